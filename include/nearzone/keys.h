@@ -1,0 +1,61 @@
+/// Published keys: what an infected person's phone gave away, as a list hands it to the matcher.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "nearzone/sighting.h"
+#include "nearzone/status.h"
+#include "nearzone/time.h"
+
+namespace nearzone {
+
+/// How the infection is known. Numbers are those of the Exposure Notification export, field 5.
+enum class ReportType : uint8_t {
+  unknown = 0,
+  confirmed_test = 1,
+  confirmed_clinical_diagnosis = 2,
+  self_report = 3,
+  recursive = 4,
+  revoked = 5,
+};
+
+/// One record of a published list, of any scheme. Public data: never secret once a list holds it.
+///
+/// Exposure Notification: `bytes[0, 16)` is the temporary exposure key, [valid_from, valid_to) its
+/// rolling period on ten-minute borders, `identifiers_per_day` 144.
+/// Bluezone: `bytes` is the key of the day that `valid_from` starts, valid_from and valid_to are
+/// the record's time_start and time_end, `identifiers_per_day` its max.
+struct PublishedKey {
+  SchemeTag scheme = SchemeTag::gaen;
+  std::array<uint8_t, 32> bytes{};
+  Instant valid_from;
+  Instant valid_to;
+  uint32_t identifiers_per_day = 144;
+  uint64_t record = 0;  ///< zero-based position in its list, refused records counted
+  ReportType report_type = ReportType::unknown;
+  std::optional<int8_t> days_since_onset;  ///< -14..14
+  uint8_t transmission_risk_level = 0;     ///< 0..8, 0 where the list does not say
+  bool revised = false;                    ///< a later statement about a key published before
+
+  bool operator==(const PublishedKey&) const = default;
+};
+
+/// Bytes of the scheme's published keys: 32 (bluezone) or 16 (gaen).
+size_t published_key_size(SchemeTag tag);
+
+/// A list's keys in order, a batch at a time, without the list being held in memory. Not
+/// thread-safe.
+class KeyStream {
+ public:
+  virtual ~KeyStream() = default;
+  /// Replaces `batch` with the next keys, at most `most` (> 0); leaves it empty at the end.
+  /// After a failure, every key it ever gave must be distrusted: the list changed while it was
+  /// read.
+  virtual Status next(size_t most, std::vector<PublishedKey>& batch) = 0;
+};
+
+}  // namespace nearzone

@@ -1,0 +1,94 @@
+/// Identifier schemes behind one interface: how a published key becomes identifiers, and when each
+/// of them may have been heard.
+///
+///     const nearzone::Scheme& scheme = nearzone::gaen_scheme();
+///     std::vector<nearzone::KeyPart> parts;
+///     scheme.split({&key, 1}, parts);
+///     nearzone::SlotRange all{0, parts[0].slots};
+///     std::vector<nearzone::Identifier> identifiers(parts[0].slots);
+///     scheme.expand(parts, {&all, 1}, identifiers);
+///
+/// Schemes are stateless values; every function is safe from any thread and never allocates more
+/// than it returns.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "nearzone/keys.h"
+#include "nearzone/sighting.h"
+#include "nearzone/status.h"
+#include "nearzone/time.h"
+
+namespace nearzone {
+
+/// Half-open range of slots of one key part: [first, last).
+struct SlotRange {
+  uint32_t first = 0;
+  uint32_t last = 0;
+  uint32_t size() const { return last > first ? last - first : 0; }
+};
+
+/// At most one day of a published key: what expand() starts from. A key that stands for many days
+/// (Bluezone) is split into one part a day, a one-day key is its own part.
+struct KeyPart {
+  std::array<uint8_t, 32> state{};  ///< the day's key
+  uint32_t key = 0;                 ///< index into the keys given to split()
+  uint32_t first_slot = 0;          ///< the part's slot 0, counted from the key's first slot
+  uint32_t slots = 0;               ///< identifiers that this part stands for
+  Instant start;                    ///< when slot 0 begins
+  Millis slot_length{0};
+};
+
+/// When a sighting counts: from `before` ahead of a slot's window until `after` beyond it.
+struct TimeRule {
+  Millis before{0};
+  Millis after{0};
+};
+
+class Scheme {
+ public:
+  virtual ~Scheme() = default;
+  virtual SchemeTag tag() const = 0;
+  virtual TimeRule rule() const = 0;
+
+  /// Refuses keys that no honest list holds and whose work would not be bounded. Every other
+  /// function may be called only with keys that pass.
+  virtual Status check(const PublishedKey& key) const = 0;
+
+  /// Appends the parts of each key, in order of key and time.
+  virtual void split(std::span<const PublishedKey> keys, std::vector<KeyPart>& parts) const = 0;
+
+  /// The slots of a part that a sighting within `when` can match under rule(); possibly empty.
+  SlotRange slots_near(const KeyPart& part, TimeRange when) const;
+
+  /// When slot `slot` of a part was on the air, without rule()'s tolerance. slot < part.slots.
+  TimeRange window(const KeyPart& part, uint32_t slot) const;
+
+  /// Writes the identifiers of ranges[i] of parts[i], densely and in order. `out` must hold exactly
+  /// the sum of the ranges' sizes; each range must lie within its part.
+  virtual void expand(std::span<const KeyPart> parts, std::span<const SlotRange> ranges,
+                      std::span<Identifier> out) const = 0;
+
+  /// What the sender sealed into its advertisement (Exposure Notification's associated encrypted
+  /// metadata), or what was heard in the open where the scheme seals nothing.
+  virtual Metadata open_metadata(const PublishedKey& key, const Identifier& identifier,
+                                 const Metadata& heard) const = 0;
+};
+
+/// How Bluezone's windows are read.
+enum class BluezoneWindows : uint8_t {
+  /// A slot counts if it begins before time_end; its window is widened by five minutes either side
+  /// for slow rotation and clock skew; ends are exclusive.
+  tolerant,
+  /// Bit for bit as the original: no tolerance, both ends of a window and time_end inclusive.
+  strict,
+};
+
+/// The schemes of this library; they live for ever.
+const Scheme& bluezone_scheme(BluezoneWindows windows = BluezoneWindows::tolerant);
+const Scheme& gaen_scheme();
+
+}  // namespace nearzone

@@ -1,0 +1,38 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "kernel/kernel.h"
+
+namespace nearzone {
+namespace {
+
+TEST(KernelLevels, BeginWithThePortableOneWhichRunsEverywhere) {
+  ASSERT_FALSE(kernel_levels().empty());
+  EXPECT_STREQ(kernel_levels().front().name, "portable");
+  EXPECT_TRUE(kernel_levels().front().supported);
+  for (const KernelLevel& level : kernel_levels())
+    EXPECT_EQ(kernel::find(level.name) != nullptr, level.supported) << level.name;
+  EXPECT_EQ(kernel::find("no-such-level"), nullptr);
+}
+
+// CTest runs this once for each level with the variable set, and once without.
+TEST(ForcedKernel, IsTheOneInUseOrAnError) {
+  const char* forced = std::getenv("NEARZONE_KERNEL");
+  const Result<std::string_view> level = active_kernel();
+  if (forced == nullptr) {
+    ASSERT_TRUE(level.ok());
+    EXPECT_EQ(*level, kernel::active().name);
+  } else if (kernel::find(forced) != nullptr) {
+    ASSERT_TRUE(level.ok());
+    EXPECT_EQ(*level, forced);
+    EXPECT_STREQ(kernel::active().name, forced);
+  } else {
+    EXPECT_EQ(level.status().code(), Code::unsupported);
+    EXPECT_STREQ(level.status().field(), "NEARZONE_KERNEL");
+  }
+}
+
+}  // namespace
+}  // namespace nearzone
