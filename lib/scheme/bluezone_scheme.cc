@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <numeric>
+
+#include "kernel/kernel.h"
+#include "nearzone/bluezone.h"
+#include "nearzone/scheme.h"
+#include "scheme/bluezone_chain.h"
+
+namespace nearzone {
+namespace {
+
+using bluezone::ChainLanes;
+
+class BluezoneScheme final : public Scheme {
+ public:
+  explicit BluezoneScheme(BluezoneWindows windows) : windows_(windows) {}
+
+  SchemeTag tag() const override { return SchemeTag::bluezone; }
+
+  TimeRule rule() const override {
+    if (windows_ == BluezoneWindows::strict) return {Millis(0), Millis(1)};
+    return {std::chrono::minutes(5), std::chrono::minutes(5)};
+  }
+
+  Status check(const PublishedKey& key) const override {
+    if (key.identifiers_per_day < 1 || key.identifiers_per_day > bluezone::kMaxIdentifiersPerDay)
+      return {Code::invalid_argument, "must be 1 to 1440", "max"};
+    if (key.valid_from.ms < 0 || key.valid_to.ms < 0)
+      return {Code::invalid_argument, "must not be before 1970", "time_start"};
+    if (key.valid_to < key.valid_from)
+      return {Code::invalid_argument, "must not be before time_start", "time_end"};
+    if (key.valid_to - key.valid_from > Day::kLength * bluezone::kMaxRecordDays)
+      return {Code::limit_exceeded, "must be at most 62 days after time_start", "time_end"};
+    return {};
+  }
+
+  void split(std::span<const PublishedKey> keys, std::vector<KeyPart>& parts) const override {
+    for (size_t first = 0; first < keys.size(); first += ChainLanes::kLanes)
+      split_lanes(keys, first, std::min(ChainLanes::kLanes, keys.size() - first), parts);
+  }
+
+  void expand(std::span<const KeyPart> parts, std::span<const SlotRange> ranges,
+              std::span<Identifier> out) const override {
+    size_t written = 0;
+    for (size_t first = 0; first < parts.size(); first += ChainLanes::kLanes) {
+      const size_t lanes = std::min(ChainLanes::kLanes, parts.size() - first);
+      expand_lanes(parts.subspan(first, lanes), ranges.subspan(first, lanes), out, written);
+    }
+  }
+
+  Metadata open_metadata(const PublishedKey&, const Identifier&,
+                         const Metadata& heard) const override {
+    return heard;
+  }
+
+ private:
+  // How many slots a record stands for. Strict: slot k is visited while its start <= time_end.
+  uint32_t slots(const PublishedKey& key) const {
+    const int64_t length = bluezone::slot_length(key.identifiers_per_day).count();
+    const int64_t span = (key.valid_to - key.valid_from).count();
+    const int64_t count = windows_ == BluezoneWindows::strict || span == 0
+                              ? span / length + 1
+                              : (span - 1) / length + 1;
+    return static_cast<uint32_t>(count);
+  }
+
+  // One part a day of each of up to kLanes keys, whose day keys step side by side.
+  void split_lanes(std::span<const PublishedKey> keys, size_t first, size_t lanes,
+                   std::vector<KeyPart>& parts) const {
+    std::array<size_t, ChainLanes::kLanes> begin{};
+    std::array<size_t, ChainLanes::kLanes> order{};
+    std::array<uint32_t, ChainLanes::kLanes> days{};
+    for (size_t lane = 0; lane < lanes; ++lane) {
+      begin[lane] = parts.size();
+      days[lane] = append_days(keys[first + lane], static_cast<uint32_t>(first + lane), parts);
+    }
+    // Longest first, so that the lanes still at work are always the first ones.
+    std::iota(order.begin(), order.begin() + static_cast<ptrdiff_t>(lanes), size_t{0});
+    std::sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(lanes),
+              [&](size_t a, size_t b) { return days[a] > days[b]; });
+    ChainLanes chain;
+    for (size_t i = 0; i < lanes; ++i) chain.load_key(i, keys[first + order[i]].bytes.data());
+    size_t active = lanes;
+    for (uint32_t day = 1;; ++day) {
+      while (active > 0 && days[order[active - 1]] <= day) --active;
+      if (active == 0) return;
+      chain.step(kernel::active(), active);
+      for (size_t i = 0; i < active; ++i)
+        std::copy_n(chain.digest(i), 32, parts[begin[order[i]] + day].state.begin());
+    }
+  }
+
+  // The parts of a key, of which only the first has its state yet. Returns how many.
+  uint32_t append_days(const PublishedKey& key, uint32_t index, std::vector<KeyPart>& parts) const {
+    const Millis length = bluezone::slot_length(key.identifiers_per_day);
+    const uint32_t total = slots(key);
+    uint32_t days = 0;
+    for (uint32_t slot = 0; slot < total; slot += key.identifiers_per_day, ++days)
+      parts.push_back({key.bytes, index, slot, std::min(key.identifiers_per_day, total - slot),
+                       key.valid_from + length * slot, length});
+    return days;
+  }
+
+  static void expand_lanes(std::span<const KeyPart> parts, std::span<const SlotRange> ranges,
+                           std::span<Identifier> out, size_t& written) {
+    std::array<size_t, ChainLanes::kLanes> begin{};
+    std::array<size_t, ChainLanes::kLanes> order{};
+    for (size_t lane = 0; lane < parts.size(); ++lane) {
+      begin[lane] = written;
+      written += ranges[lane].size();
+    }
+    size_t active = 0;
+    for (size_t lane = 0; lane < parts.size(); ++lane)
+      if (ranges[lane].size() > 0) order[active++] = lane;
+    std::sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(active),
+              [&](size_t a, size_t b) { return ranges[a].last > ranges[b].last; });
+    ChainLanes chain;
+    for (size_t i = 0; i < active; ++i) chain.load_salted(i, parts[order[i]].state.data());
+    for (uint32_t slot = 0;; ++slot) {
+      while (active > 0 && ranges[order[active - 1]].last <= slot) --active;
+      if (active == 0) return;
+      chain.step(kernel::active(), active);
+      for (size_t i = 0; i < active; ++i) {
+        const SlotRange& range = ranges[order[i]];
+        if (slot >= range.first) out[begin[order[i]] + (slot - range.first)] = chain.identifier(i);
+      }
+    }
+  }
+
+  BluezoneWindows windows_;
+};
+
+}  // namespace
+
+const Scheme& bluezone_scheme(BluezoneWindows windows) {
+  static const BluezoneScheme tolerant(BluezoneWindows::tolerant);
+  static const BluezoneScheme strict(BluezoneWindows::strict);
+  return windows == BluezoneWindows::strict ? strict : tolerant;
+}
+
+}  // namespace nearzone
