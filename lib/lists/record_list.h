@@ -1,0 +1,51 @@
+// What the Exposure Notification export and NearZone's own list have in common: one protobuf
+// message whose repeated fields are the keys, walked twice and never built.
+#pragma once
+
+#include "lists/content.h"
+#include "lists/wire.h"
+#include "nearzone/lists.h"
+
+namespace nearzone {
+
+struct RecordFormat {
+  uint64_t header_bytes;  // in front of the message
+  uint32_t key_tags[2];   // of the fields that hold keys
+  // Reads the key of a field with `tag` into a fresh `key`. A failure with invalid_argument refuses
+  // this record only, any other one the list.
+  Status (*read_key)(uint32_t tag, ByteView record, PublishedKey& key);
+  // Takes or skips a field that holds no key.
+  Status (*read_fact)(const WireField& field, StreamReader& reader, ListInfo& info);
+  // How many of a hundred records may be refused before the list is.
+  uint64_t tolerated_percent;
+
+  bool is_key(const WireField& field) const {
+    return field.tag == key_tags[0] || field.tag == key_tags[1];
+  }
+};
+
+class RecordList : public KeyList {
+ public:
+  const ListInfo& info() const override { return info_; }
+  const std::array<uint8_t, 32>& content_digest() const override { return digest_; }
+  Result<std::unique_ptr<KeyStream>> keys() override;
+
+ protected:
+  RecordList(const RecordFormat& format, std::unique_ptr<Content> content, const Cancel* cancel)
+      : format_(format), content_(std::move(content)), cancel_(cancel) {}
+
+  // The first pass: fills info() and content_digest(), or says why the list is refused.
+  Status scan();
+
+  ListInfo info_;
+
+ private:
+  Status count(const WireField& field, StreamReader& reader);
+
+  const RecordFormat& format_;
+  std::unique_ptr<Content> content_;
+  const Cancel* cancel_;
+  std::array<uint8_t, 32> digest_{};
+};
+
+}  // namespace nearzone

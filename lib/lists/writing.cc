@@ -1,0 +1,48 @@
+#include "lists/writing.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "nearzone/scheme.h"
+
+namespace nearzone {
+namespace {
+
+Status check_one(const PublishedKey& key, std::optional<SchemeTag> only) {
+  if (only && key.scheme != *only)
+    return {Code::invalid_argument, "this list cannot hold keys of that scheme", "scheme"};
+  if (key.report_type > ReportType::revoked)
+    return {Code::invalid_argument, "a report type is unknown", "report_type"};
+  if (key.days_since_onset && (*key.days_since_onset < -14 || *key.days_since_onset > 14))
+    return {Code::invalid_argument, "days since onset are not within -14..14", "days_since_onset"};
+  if (key.transmission_risk_level > 8)
+    return {Code::invalid_argument, "a risk level is not within 0..8", "transmission_risk_level"};
+  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  Status status = scheme.check(key);
+  return status.ok() ? status : Status(Code::invalid_argument, status.text(), status.field());
+}
+
+}  // namespace
+
+Status check_writable(std::span<const PublishedKey> keys, std::optional<SchemeTag> only) {
+  for (size_t i = 0; i < keys.size(); ++i) {
+    Status status = check_one(keys[i], only);
+    if (!status.ok()) return status.at_record(i);
+  }
+  return {};
+}
+
+std::vector<size_t> order_of_keys(std::span<const PublishedKey> keys) {
+  std::vector<size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [keys](size_t a, size_t b) {
+    auto rank = [](const PublishedKey& key) {
+      return std::tie(key.scheme, key.bytes, key.valid_from, key.valid_to);
+    };
+    return rank(keys[a]) < rank(keys[b]);
+  });
+  return order;
+}
+
+}  // namespace nearzone

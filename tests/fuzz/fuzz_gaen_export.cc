@@ -1,0 +1,6 @@
+#include "fuzz/read_list.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  nearzone::fuzzing::read_list(data, size, nearzone::ListFormat::gaen_export);
+  return 0;
+}
