@@ -1,0 +1,59 @@
+#include "nearzone/proximity.h"
+
+#include <algorithm>
+
+namespace nearzone {
+namespace {
+
+// Exposure Notification: a scan speaks for the time since the one before it, at most five minutes,
+// and for two where that one is not known.
+constexpr Millis kLongestScan = std::chrono::minutes(5);
+constexpr Millis kUnknownScan = std::chrono::minutes(2);
+
+Millis duration_of(const ProximityReading& reading) {
+  if (!reading.previous_scan_start) return kUnknownScan;
+  return std::clamp(reading.scan_start - *reading.previous_scan_start, Millis(0), kLongestScan);
+}
+
+void add_reading(DayProximity& day, const ProximityReading& reading, bool new_scan) {
+  ++day.readings;
+  if (new_scan) {
+    ++day.scans;
+    day.duration += duration_of(reading);
+  }
+  if (reading.attenuation_db &&
+      (!day.minimum_attenuation_db || *reading.attenuation_db < *day.minimum_attenuation_db))
+    day.minimum_attenuation_db = reading.attenuation_db;
+}
+
+}  // namespace
+
+std::optional<int32_t> attenuation_db(int8_t transmit_power_dbm, int8_t rssi_dbm,
+                                      int32_t rssi_correction_db) {
+  if (rssi_dbm == kNoRssi) return std::nullopt;
+  return std::max(0, transmit_power_dbm - (rssi_dbm + rssi_correction_db));
+}
+
+std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> readings) {
+  std::vector<ProximityReading> sorted(readings.begin(), readings.end());
+  std::ranges::sort(sorted, {}, [](const ProximityReading& reading) {
+    return std::pair(Day::of(reading.time), reading.scan_start);
+  });
+  std::vector<DayProximity> days;
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    const Day day = Day::of(sorted[i].time);
+    const bool new_day = days.empty() || days.back().day != day;
+    if (new_day) days.push_back({day, {}, {}, 0, 0});
+    const bool new_scan = new_day || sorted[i].scan_start != sorted[i - 1].scan_start;
+    add_reading(days.back(), sorted[i], new_scan);
+  }
+  return days;
+}
+
+bool bluezone_is_near(int8_t rssi_dbm, PhonePlatform receiver, PhonePlatform sender) {
+  // By receiver, then sender; Android first.
+  constexpr int kThresholdDbm[2][2] = {{-86, -69}, {-88, -74}};
+  return rssi_dbm >= kThresholdDbm[static_cast<size_t>(receiver)][static_cast<size_t>(sender)];
+}
+
+}  // namespace nearzone
