@@ -1,5 +1,5 @@
 # How a folder becomes a target: nearzone_module() for lib/, nearzone_test() for tests/,
-# nearzone_fuzz() for tests/fuzz/.
+# nearzone_fuzz() for tests/fuzz/, nearzone_bench() for bench/.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -86,4 +86,15 @@ function(nearzone_fuzz surface)
     add_test(NAME fuzz.${surface} COMMAND ${target} ${corpus})
   endif()
   set_tests_properties(fuzz.${surface} PROPERTIES LABELS "fuzz;${module}" TIMEOUT 300)
+endfunction()
+
+# nearzone_bench(NAME SOURCES ... [DEPENDS MODULE...] [LIBRARIES TARGET...])
+# A Google Benchmark program bench_NAME, which brings its own main.
+function(nearzone_bench name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES")
+  add_executable(bench_${name} ${arg_SOURCES})
+  target_include_directories(bench_${name} PRIVATE ${PROJECT_SOURCE_DIR}/lib)
+  list(TRANSFORM arg_DEPENDS PREPEND nearzone::)
+  target_link_libraries(bench_${name} PRIVATE ${arg_DEPENDS} ${arg_LIBRARIES} nearzone_options
+    benchmark::benchmark)
 endfunction()

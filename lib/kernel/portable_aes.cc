@@ -11,6 +11,9 @@ typedef uint64_t Plane __attribute__((vector_size(16)));
 typedef uint32_t Columns __attribute__((vector_size(16)));
 typedef uint8_t Bytes __attribute__((vector_size(16)));
 
+// Rows and key words are moved as parts of little-endian numbers.
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+
 constexpr size_t kBlocks = 8;
 constexpr size_t kMaxRounds = 14;
 
@@ -215,6 +218,7 @@ void expand_keys(const uint8_t* keys, size_t count, RoundKeys* round_keys) {
   for (size_t k = 0; k < count; ++k)
     for (size_t i = 0; i < kWords; ++i)
       __builtin_memcpy(round_keys[k].bytes[i / 4] + 4 * (i % 4), &words[i][k], 4);
+  clear(words, sizeof(words));
 }
 
 // Adds to a 128-bit big-endian counter.
@@ -246,6 +250,8 @@ void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in)[16], uint8_t (
       out += blocks_per_key;
     }
   }
+  clear(round_keys, sizeof(round_keys));
+  clear(&spread, sizeof(spread));
 }
 
 void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], uint8_t* data, size_t size) {
@@ -265,6 +271,9 @@ void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], uint8_t* data,
     for (size_t i = 0; i < sizeof(stream) && at + i < size; ++i)
       data[at + i] ^= stream[i / 16][i % 16];
   }
+  clear(round_keys, sizeof(round_keys));
+  clear(&spread, sizeof(spread));
+  clear(stream, sizeof(stream));
 }
 
 void substitute_bytes(uint8_t bytes[128]) {

@@ -48,6 +48,13 @@ alignas(64) inline constexpr uint32_t kSha256Round[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
+// Overwrites round keys and the like before they are left on the stack. The empty assembly makes
+// the compiler believe that the zeros are read.
+inline void clear(void* memory, size_t size) {
+  __builtin_memset(memory, 0, size);
+  __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
 extern const KernelTable kPortable;
 #if defined(__x86_64__)
 extern const KernelTable kX86ShaAes;

@@ -116,18 +116,23 @@ template <size_t kCount, size_t kRounds>
 NEARZONE_AES inline void encrypt_blocks(const __m128i (&round)[kRounds + 1],
                                         const uint8_t (*in)[16], uint8_t (*out)[16]) {
   __m128i x[kCount];
+#pragma GCC unroll 8
   for (size_t i = 0; i < kCount; ++i)
     x[i] = _mm_xor_si128(_mm_loadu_si128(vector_at(in[i])), round[0]);
-  for (size_t r = 1; r < kRounds; ++r)
+#pragma GCC unroll 14
+  for (size_t r = 1; r < kRounds; ++r) {
+#pragma GCC unroll 8
     for (size_t i = 0; i < kCount; ++i) x[i] = _mm_aesenc_si128(x[i], round[r]);
+  }
+#pragma GCC unroll 8
   for (size_t i = 0; i < kCount; ++i)
     _mm_storeu_si128(vector_at(out[i]), _mm_aesenclast_si128(x[i], round[kRounds]));
 }
 
 NEARZONE_AES void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in)[16],
                                  uint8_t (*out)[16], size_t keys, size_t blocks_per_key) {
+  __m128i round[11];
   for (size_t k = 0; k < keys; ++k) {
-    __m128i round[11];
     expand128(key[k], round);
     size_t block = 0;
     for (; block + 8 <= blocks_per_key; block += 8)
@@ -136,6 +141,7 @@ NEARZONE_AES void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in)[1
     in += blocks_per_key;
     out += blocks_per_key;
   }
+  clear(round, sizeof(round));
 }
 
 // Adds one to a 128-bit big-endian counter.
@@ -164,6 +170,8 @@ NEARZONE_AES void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], u
     for (size_t i = 0; i < sizeof(stream) && at + i < size; ++i)
       data[at + i] ^= stream[i / 16][i % 16];
   }
+  clear(round, sizeof(round));
+  clear(stream, sizeof(stream));
 }
 
 }  // namespace

@@ -19,10 +19,9 @@ uint8_t multiply(uint8_t a, uint8_t b) {
 
 // FIPS 197, section 5.1.1: the inverse in GF(2^8), by trying all, then the affine map.
 uint8_t s_box(uint8_t value) {
-  uint8_t inverse = 0;
+  unsigned inverse = 0;
   for (unsigned candidate = 1; candidate < 256; ++candidate)
-    if (multiply(value, static_cast<uint8_t>(candidate)) == 1)
-      inverse = static_cast<uint8_t>(candidate);
+    if (multiply(value, static_cast<uint8_t>(candidate)) == 1) inverse = candidate;
   unsigned result = 0x63;
   for (unsigned turn = 0; turn < 5; ++turn)
     result ^= (inverse << turn | inverse >> (8 - turn)) & 0xffu;
