@@ -1,0 +1,114 @@
+#include "encounter_log/key_table.h"
+
+#include <algorithm>
+
+#include "core/crypto.h"
+
+namespace nearzone::encounter_log {
+namespace {
+
+constexpr std::string_view kMagic = "NZLogKey";
+constexpr uint32_t kVersion = 1;
+constexpr size_t kVersionOffset = 8;
+constexpr size_t kIdOffset = 12;
+constexpr size_t kSequenceOffset = 28;
+constexpr size_t kSealedOffset = 36;
+constexpr size_t kChecksumOffset = kSlotSize - sizeof(Digest);
+
+constexpr size_t kCountSize = 4;
+constexpr size_t kEntrySize = 4 + 32;
+constexpr size_t kPlainSize = kChecksumOffset - kSealedOffset - kSealOverhead;
+static_assert(kCountSize + KeyTable::kMostDays * kEntrySize <= kPlainSize);
+
+auto lower_bound(auto& days, Day day) {
+  return std::ranges::lower_bound(days, day, {}, &DayKey::day);
+}
+
+// What stands before the sealed part is bound to it.
+ByteView associated(ByteView slot) { return slot.first(kSealedOffset); }
+
+Status read_entries(ByteView plain, std::vector<DayKey>& days) {
+  const Status malformed(Code::corrupt, "the key file is malformed");
+  if (plain.size() != kPlainSize) return malformed;
+  const uint32_t count = load_le32(plain.data());
+  if (count > KeyTable::kMostDays) return malformed;
+  days.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    const ByteView entry = plain.subspan(kCountSize + i * kEntrySize, kEntrySize);
+    const Day day{static_cast<int32_t>(load_le32(entry.data()))};
+    if (!days.empty() && days.back().day >= day) return malformed;
+    days.push_back({day, Secret<32>(entry.subspan<4, 32>())});
+  }
+  return {};
+}
+
+}  // namespace
+
+const Secret<32>* KeyTable::find(Day day) const {
+  const auto at = lower_bound(days, day);
+  return at != days.end() && at->day == day ? &at->key : nullptr;
+}
+
+void KeyTable::insert(Day day, Secret<32> key) {
+  days.insert(lower_bound(days, day), DayKey{day, std::move(key)});
+}
+
+KeyTable KeyTable::duplicate() const {
+  KeyTable copy{database_id, sequence, {}};
+  copy.days.reserve(days.size() + 1);
+  for (const DayKey& day : days) copy.days.push_back({day.day, day.key.duplicate()});
+  return copy;
+}
+
+Secret<32> slot_key(const Secret<32>& root) {
+  return derive_key(root, "nearzone encounter log: day keys");
+}
+
+std::vector<uint8_t> encode_slot(const KeyTable& table, const Secret<32>& slot_key,
+                                 Random& random) {
+  SecretBytes plain(kPlainSize);
+  uint8_t* out = plain.replace().data();
+  store_le32(out, static_cast<uint32_t>(table.days.size()));
+  out += kCountSize;
+  for (const DayKey& day : table.days) {
+    store_le32(out, static_cast<uint32_t>(day.day.number));
+    std::ranges::copy(day.key.expose(ForSealing{}), out + 4);
+    out += kEntrySize;
+  }
+
+  std::vector<uint8_t> slot(kSlotSize);
+  std::ranges::copy(kMagic, slot.begin());
+  store_le32(slot.data() + kVersionOffset, kVersion);
+  std::ranges::copy(table.database_id, slot.begin() + kIdOffset);
+  store_le64(slot.data() + kSequenceOffset, table.sequence);
+  const std::vector<uint8_t> sealed =
+      seal(slot_key, plain.expose(ForSealing{}), associated(slot), random);
+  std::ranges::copy(sealed, slot.begin() + kSealedOffset);
+  const Digest checksum = sha256(ByteView(slot).first(kChecksumOffset));
+  std::ranges::copy(checksum, slot.begin() + kChecksumOffset);
+  return slot;
+}
+
+Result<uint64_t> check_slot(ByteView slot) {
+  if (slot.size() != kSlotSize || !std::ranges::equal(slot.first(kMagic.size()), kMagic) ||
+      !std::ranges::equal(slot.subspan(kChecksumOffset), sha256(slot.first(kChecksumOffset))))
+    return Status(Code::corrupt, "the key file is damaged");
+  const uint32_t version = load_le32(slot.data() + kVersionOffset);
+  if (version > kVersion)
+    return Status(Code::newer_format, "the log was written by a newer version of NearZone");
+  if (version < kVersion) return Status(Code::corrupt, "the key file is malformed");
+  return load_le64(slot.data() + kSequenceOffset);
+}
+
+Result<KeyTable> decode_slot(ByteView slot, const Secret<32>& slot_key) {
+  KeyTable table;
+  NEARZONE_ASSIGN(table.sequence, check_slot(slot));
+  const Result<SecretBytes> plain = open_sealed(
+      slot_key, slot.subspan(kSealedOffset, kChecksumOffset - kSealedOffset), associated(slot));
+  if (!plain.ok()) return Status(Code::wrong_key, "the log was made with another root secret");
+  std::ranges::copy(slot.subspan(kIdOffset, table.database_id.size()), table.database_id.begin());
+  NEARZONE_TRY(read_entries(plain->expose(ForSealing{}), table.days));
+  return table;
+}
+
+}  // namespace nearzone::encounter_log

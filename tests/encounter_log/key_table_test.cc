@@ -1,0 +1,92 @@
+#include "encounter_log/key_table.h"
+
+#include "core/crypto.h"
+#include "encounter_log/support.h"
+
+namespace nearzone::encounter_log {
+namespace {
+
+constexpr size_t kVersionOffset = 8;
+
+KeyTable table_of(size_t days, Random& random) {
+  KeyTable table;
+  random.fill(table.database_id);
+  table.sequence = 0x0102030405060708;
+  for (size_t i = 0; i < days; ++i)
+    table.insert(Day{static_cast<int32_t>(days - i) * 3}, Secret<32>::random(random));
+  return table;
+}
+
+void write_checksum(std::vector<uint8_t>& slot) {
+  const Digest checksum = sha256(ByteView(slot).first(kSlotSize - 32));
+  std::ranges::copy(checksum, slot.end() - 32);
+}
+
+class Slot : public testing::Test {
+ protected:
+  SeededRandom random_{5};
+  Secret<32> key_ = slot_key(log_test::root_of(7));
+};
+
+TEST_F(Slot, ReadsWhatWasWritten) {
+  for (size_t days : {size_t{0}, size_t{1}, size_t{15}, KeyTable::kMostDays}) {
+    const KeyTable table = table_of(days, random_);
+    const std::vector<uint8_t> slot = encode_slot(table, key_, random_);
+    ASSERT_EQ(slot.size(), kSlotSize);
+    EXPECT_EQ(*check_slot(slot), table.sequence);
+    const Result<KeyTable> again = decode_slot(slot, key_);
+    ASSERT_OK(again.status());
+    EXPECT_EQ(again->database_id, table.database_id);
+    EXPECT_EQ(again->sequence, table.sequence);
+    ASSERT_EQ(again->days.size(), days);
+    for (size_t i = 0; i < days; ++i) {
+      EXPECT_EQ(again->days[i].day, Day{static_cast<int32_t>(i + 1) * 3});
+      EXPECT_TRUE(again->days[i].key.equals(table.days[i].key));
+      EXPECT_EQ(again->find(again->days[i].day), &again->days[i].key);
+    }
+    EXPECT_EQ(again->find(Day{1}), nullptr);
+  }
+}
+
+TEST_F(Slot, TellsAWrongKeyFromDamage) {
+  const std::vector<uint8_t> slot = encode_slot(table_of(3, random_), key_, random_);
+  const Secret<32> other = slot_key(log_test::root_of(8));
+  EXPECT_CODE(decode_slot(slot, other).status(), Code::wrong_key);
+  for (size_t at = 0; at < slot.size(); ++at) {
+    std::vector<uint8_t> flipped = slot;
+    flipped[at] ^= 0x10;
+    ASSERT_EQ(decode_slot(flipped, key_).status().code(), Code::corrupt) << at;
+    ASSERT_EQ(check_slot(flipped).status().code(), Code::corrupt) << at;
+  }
+  for (size_t size : {size_t{0}, size_t{1}, kSlotSize - 1})
+    EXPECT_CODE(check_slot(ByteView(slot).first(size)).status(), Code::corrupt);
+}
+
+TEST_F(Slot, BindsWhatStandsBeforeTheSeal) {
+  const std::vector<uint8_t> slot = encode_slot(table_of(3, random_), key_, random_);
+  for (size_t at : {size_t{12}, size_t{27}, size_t{28}, size_t{35}}) {
+    std::vector<uint8_t> altered = slot;
+    altered[at] ^= 1;
+    write_checksum(altered);
+    EXPECT_CODE(decode_slot(altered, key_).status(), Code::wrong_key);
+  }
+}
+
+TEST_F(Slot, NamesANewerVersion) {
+  std::vector<uint8_t> slot = encode_slot(table_of(3, random_), key_, random_);
+  slot[kVersionOffset] = 2;
+  EXPECT_CODE(check_slot(slot).status(), Code::corrupt);  // a flipped bit is no newer version
+  write_checksum(slot);
+  EXPECT_CODE(check_slot(slot).status(), Code::newer_format);
+  EXPECT_CODE(decode_slot(slot, key_).status(), Code::newer_format);
+}
+
+TEST_F(Slot, ShowsNoKey) {
+  const KeyTable table = table_of(3, random_);
+  const std::vector<uint8_t> slot = encode_slot(table, key_, random_);
+  for (const DayKey& day : table.days)
+    EXPECT_TRUE(std::ranges::search(slot, day.key.expose(ForSealing{})).empty());
+}
+
+}  // namespace
+}  // namespace nearzone::encounter_log

@@ -1,0 +1,31 @@
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include "encounter_log/block.h"
+
+// What was read is written, and must read the same again.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace nearzone;
+  using namespace nearzone::encounter_log;
+  const auto read = [](ByteView plain, Scan& scan, std::vector<Sighting>& sightings) -> Status {
+    NEARZONE_ASSIGN(BlockReader reader, BlockReader::open(plain));
+    scan = reader.scan();
+    while (!reader.at_end()) NEARZONE_TRY(reader.next(sightings.emplace_back()));
+    return {};
+  };
+  Scan scan;
+  std::vector<Sighting> sightings;
+  if (!read({data, size}, scan, sightings).ok()) return 0;
+  if (!check_storable(scan).ok()) std::abort();
+  BlockWriter writer(scan, sightings.size());
+  for (const Sighting& sighting : sightings) {
+    if (!check_storable(sighting).ok()) std::abort();
+    writer.add(sighting);
+  }
+  Scan scan_again;
+  std::vector<Sighting> again;
+  if (!read(writer.plain(), scan_again, again).ok() || scan_again != scan || again != sightings)
+    std::abort();
+  return 0;
+}
