@@ -25,7 +25,7 @@ namespace {
 
 constexpr size_t kKeysPerBatch = 1024;
 // Identifiers derived before they are looked up: 16 days' worth, small enough for the first cache.
-constexpr size_t kIdentifiersPerRound = 16 * 144;
+constexpr size_t kIdentifiersPerRound = size_t{16} * 144;
 
 // Buffers of one thread of a match.
 struct Buffers {

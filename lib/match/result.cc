@@ -49,6 +49,7 @@ namespace {
 // Records that repeat a key of their list stand together.
 std::vector<const MatchedKey*> grouped_by_key(const MatchResult& result) {
   std::vector<const MatchedKey*> order;
+  order.reserve(result.keys.size());
   for (const MatchedKey& matched : result.keys) order.push_back(&matched);
   std::ranges::sort(order, {}, [](const MatchedKey* matched) {
     return std::tuple(matched->list, matched->key.scheme, matched->key.bytes, matched->key.record);

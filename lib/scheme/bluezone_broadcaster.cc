@@ -72,10 +72,12 @@ class BluezoneBroadcaster final : public Broadcaster {
   Result<std::vector<PublishedKey>> give_away_and_renew(Day first, Instant now,
                                                         Random& random) override {
     const Day today = Day::of(now);
+    // Lists write whole seconds, and a slot that begins right now has been on the air.
+    const Instant until = Instant::from_seconds(now.ms / 1000 + 1);
     std::vector<PublishedKey> keys;
     for (size_t i = 0; i < chains_.size() && chains_[i].first <= today; ++i) {
       const Instant end =
-          i + 1 < chains_.size() ? std::min(now, chains_[i + 1].first.start()) : now;
+          i + 1 < chains_.size() ? std::min(until, chains_[i + 1].first.start()) : until;
       const Day from = std::max(first, chains_[i].first);
       if (end < from.start()) continue;
       PublishedKey key;

@@ -1,0 +1,145 @@
+/// The whole of NearZone as an app holds it: own keys, the log of what was heard, checking lists,
+/// exposures, and giving keys away with consent.
+///
+///     nearzone::SystemClock clock;
+///     nearzone::SystemRandom random;
+///     auto device = nearzone::Device::open(folder, root_secret, clock, random);
+///     auto air = (*device)->advertisement();          // send this until air->valid_until
+///     (*device)->record({scan_start, previous}, heard);
+///     auto report = (*device)->check(source, {.public_keys = health_ministry_keys});
+///
+/// Thread rule: safe from any thread. Recording goes on while check() runs.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nearzone/broadcaster.h"
+#include "nearzone/encounter_log.h"
+#include "nearzone/keys.h"
+#include "nearzone/lists.h"
+#include "nearzone/match.h"
+#include "nearzone/proximity.h"
+#include "nearzone/scheme.h"
+#include "nearzone/secret.h"
+#include "nearzone/sighting.h"
+#include "nearzone/status.h"
+#include "nearzone/time.h"
+
+namespace nearzone {
+
+/// The system's clocks. Safe from any thread.
+class SystemClock final : public Clock {
+ public:
+  Instant now() const override;
+  Millis monotonic() const override;
+};
+
+struct DeviceOptions {
+  SchemeTag own_scheme = SchemeTag::gaen;  ///< what this phone advertises; it hears all schemes
+  int8_t transmit_power_dbm = -25;         ///< of this phone model, for the advertisement
+  int32_t rssi_correction_db = 0;          ///< of this phone model, for attenuation
+  /// Transmit power assumed of senders that do not state theirs (Bluezone).
+  int8_t assumed_transmit_power_dbm = -25;
+  EncounterLogOptions log;
+};
+
+/// How a list is checked.
+struct CheckOptions {
+  std::span<const PublicKey> public_keys =
+      {};  ///< the authority's; any of them must verify the list
+  /// Named so that it can be found: lists that nobody vouches for are then used as well.
+  bool accept_unverified_lists = false;
+  BluezoneWindows bluezone_windows = BluezoneWindows::tolerant;
+  ListOptions list = {};
+  MatchControl match = {};
+};
+
+/// One key's worth of nearness on one day. Holds no identifier and no key.
+struct Exposure {
+  Day day;
+  Millis duration{0};
+  std::optional<int32_t> minimum_attenuation_db;
+  ReportType report_type = ReportType::unknown;
+  bool operator==(const Exposure&) const = default;
+};
+
+struct CheckReport {
+  SignatureReport signature;
+  uint64_t keys = 0;
+  uint64_t keys_refused = 0;
+  std::vector<Exposure> exposures;  ///< found in this list, ascending by day
+};
+
+/// The exposures that a match amounts to: one for each distinct key of a list and UTC day,
+/// ascending by day. Keys whose last record is revoked give none. `schemes` are those that were
+/// matched.
+std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColumns& columns,
+                                   std::span<const Scheme* const> schemes,
+                                   int8_t assumed_transmit_power_dbm, int32_t rssi_correction_db);
+
+/// The person's spoken yes. A shell constructs it in the handler of the consent button, nowhere
+/// else.
+struct PersonConsents {};
+
+class Device {
+ public:
+  /// Opens or makes the phone's state in `directory`; errors as EncounterLog::open.
+  static Result<std::unique_ptr<Device>> open(const std::string& directory, const Secret<32>& root,
+                                              const Clock& clock, Random& random,
+                                              const DeviceOptions& options = {});
+  ~Device();
+
+  /// What to advertise now, and until when.
+  Result<Advertisement> advertisement();
+
+  /// Stores what a scan heard, durably, before it returns.
+  Status record(const Scan& scan, std::span<const Sighting> sightings);
+  Status record(std::span<const SightingBatch> batches);
+
+  /// Verifies a list, matches it against the log and keeps the exposures found. Checking the same
+  /// list again replaces its exposures. Fails with signature_refused where no key verifies it and
+  /// unverified lists are not accepted or the list's validity has ended, with invalid_argument
+  /// where a NearZone list is older than one of its series checked before, else as KeyList and
+  /// Matcher.
+  Result<CheckReport> check(ByteSource& source, const CheckOptions& options);
+
+  /// The exposures of all lists checked, ascending by day, of the days the log still keeps.
+  Result<std::vector<Exposure>> exposures() const;
+
+  /// Gives away the keys of the last `days` days (1..14), today included, and renews them.
+  Result<Disclosure> disclose(PersonConsents, int32_t days = 14);
+
+  /// Forgets what is older than the retention: sightings, exposures and own keys.
+  Result<int32_t> purge();
+
+  /// Erases what was heard and found on one day; own keys stay.
+  Status erase_day(Day day);
+  /// Erases everything, own keys too; the phone then advertises as a new one.
+  Status erase_all();
+
+  /// The person's own log, to count and to export.
+  const EncounterLog& log() const { return *log_; }
+
+ private:
+  Device(std::unique_ptr<EncounterLog> log, const Clock& clock, Random& random,
+         const DeviceOptions& options);
+  Status load_own_keys();
+  Status save_own_keys();
+
+  std::unique_ptr<EncounterLog> log_;
+  const Clock& clock_;
+  Random& random_;
+  const DeviceOptions options_;
+  std::mutex own_keys_mutex_;  // guards the two below
+  std::unique_ptr<Broadcaster> broadcaster_;
+  SecretBytes saved_own_keys_;
+  std::mutex findings_mutex_;  // one check at a time writes exposures and the ledger of lists
+};
+
+}  // namespace nearzone

@@ -1,0 +1,20 @@
+// The exposures found, sealed in the log under the day they happened on and erased with it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "nearzone/device.h"
+
+namespace nearzone::device {
+
+// Replaces whatever this list gave before by these exposures.
+Status store_exposures(EncounterLog& log, const std::array<uint8_t, 32>& list_digest,
+                       std::span<const Exposure> exposures);
+
+// Of all lists, ascending by day.
+Result<std::vector<Exposure>> load_exposures(const EncounterLog& log);
+
+}  // namespace nearzone::device
