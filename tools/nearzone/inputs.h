@@ -1,0 +1,61 @@
+// What the commands read: key files, logs, sightings, public keys, lists.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nearzone/encounter_log.h"
+#include "nearzone/lists.h"
+#include "nearzone/random.h"
+#include "nearzone/secret.h"
+#include "nearzone/sighting.h"
+#include "nearzone/status.h"
+
+namespace nearzone::tools {
+
+// At most `max_bytes` of a file.
+Result<std::vector<uint8_t>> read_file(const std::string& path, uint64_t max_bytes);
+Status write_file(const std::string& path, ByteView bytes);
+
+// The 32 raw bytes that seal a log. Refused where anybody else could read the
+// file.
+Result<Secret<32>> read_key_file(const std::string& path);
+// Makes one with mode 0600; never overwrites.
+Status make_key_file(const std::string& path, Random& random);
+
+// Which log a command works on.
+struct LogOptions {
+  std::string directory;
+  std::string key_file;  // empty: the folder's name with ".key" behind it
+
+  void add_to(CLI::App& command, bool required);
+  std::string key_path() const;
+  // `may_create`: an import may begin a log, a look at one may not.
+  Result<std::unique_ptr<EncounterLog>> open(bool may_create) const;
+};
+
+// The sightings that lists are matched against: a log's, or a file's.
+struct SightingOptions {
+  LogOptions log;
+  std::string file;
+
+  void add_to(CLI::App& command);
+  // Reports its own faults; null where there were any.
+  std::unique_ptr<SightingTable> load(int& exit_code) const;
+};
+
+// Null, and the exit code raised, where one cannot be read.
+std::unique_ptr<std::vector<PublicKey>> read_public_keys(const std::vector<std::string>& paths,
+                                                         int& exit_code);
+
+// A list with the file it is read from.
+struct OpenList {
+  std::string path;
+  std::unique_ptr<FileSource> source;
+  std::unique_ptr<KeyList> list;
+};
+Result<OpenList> open_list(const std::string& path, const ListOptions& options = {});
+
+}  // namespace nearzone::tools

@@ -1,0 +1,31 @@
+// The command line of NearZone: wiring only.
+#include "command.h"
+#include "demo.h"
+#include "nearzone/version.h"
+#include "output.h"
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "NearZone: was this phone near somebody infected? Answered on "
+      "the phone alone.");
+  app.name("nearzone");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string(nearzone::kVersion));
+  app.footer(
+      "Exit codes: 0 done, 2 bad usage, 3 bad input, 4 signature "
+      "refused, 5 input/output or "
+      "internal.\n`nearzone COMMAND --help` says more.");
+  int exit_code = nearzone::tools::kDone;
+  nearzone::tools::add_ids_command(app, exit_code);
+  nearzone::tools::add_log_command(app, exit_code);
+  nearzone::tools::add_list_command(app, exit_code);
+  nearzone::tools::add_match_command(app, exit_code);
+  nearzone::tools::add_exposures_command(app, exit_code);
+  nearzone::tools::add_demo_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? nearzone::tools::kDone : nearzone::tools::kBadUsage;
+  }
+  return exit_code;
+}
