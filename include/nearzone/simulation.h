@@ -74,10 +74,10 @@ inline constexpr double kNearMetres = 2;    ///< "near" in the epidemiological s
 inline constexpr double kReachMetres = 12;  ///< beyond this a phone is never heard
 
 /// People live in households, go to work or school on weekdays, see friends and pass strangers.
-/// Times within two metres follow published face-to-face contact statistics (a pair-day lasts
-/// 0.7-1.3 min at the median, 6-12 min at the 90th percentile, 4-8 % reach 15 min); how often a
-/// pair meets is heavy-tailed; days have a rhythm, and at night nobody meets. Fails with
-/// invalid_argument, naming the field.
+/// In towns of a hundred people or more, times within two metres follow published face-to-face
+/// contact statistics (a pair-day lasts 0.7-1.3 min at the median, 6-12 min at the 90th percentile,
+/// 4-8 % reach 15 min); how often a pair meets is heavy-tailed; days have a rhythm, and at night
+/// nobody meets. Fails with invalid_argument, naming the field.
 Result<Town> make_town(const TownOptions& options);
 
 /// The truth about a pair on a day.
@@ -125,8 +125,8 @@ struct PhoneOutcome {
   uint64_t sightings = 0;
   uint64_t bytes_on_disk = 0;
   std::vector<HeardInfectious> heard_infectious;  ///< the simulator's knowledge, not the phone's
-  std::vector<Exposure>
-      exposures;  ///< the phone's, of the published list; none if its own is in it
+  /// The phone's, of the published list; none where the owner is infected.
+  std::vector<Exposure> exposures;
 };
 
 struct Hearing;
@@ -135,7 +135,7 @@ struct ScanSchedule;
 /// (items done, items in all); called on the caller's thread.
 using Progress = std::function<void(size_t done, size_t total)>;
 
-/// One scheme's fourteen days: every phone with the app is a Device with an encrypted log of its
+/// The town's days in one scheme: every phone with the app is a Device with an encrypted log of its
 /// own on disk. Stages are called once each, in the order below; a failed stage ends the run. Not
 /// thread-safe.
 class TownRun {
@@ -200,7 +200,7 @@ enum class Outcome : uint8_t {
   without_app,         ///< near, but has no app to warn them
   others_without_app,  ///< near, but long enough only with infectious people who had no app
   unheard,             ///< near, but the radios never heard each other on such a day
-  missed_by_matching,  ///< near and heard, but the match found less than was heard: a fault
+  missed_by_matching,  ///< near and heard, but nothing matched on such a day: a fault
   missed_by_rule,      ///< near, heard and matched, but the rule did not hold
   infected,            ///< infected themselves, so not judged
 };
@@ -215,8 +215,7 @@ struct Judgement {
   Millis matched{0};
   std::optional<int32_t> minimum_attenuation_db;  ///< of that day
   /// The phone found an exposure on a day when it heard nobody whose keys were published.
-  bool false_match =
-      false;  ///< the phone found an exposure on a day when it heard nobody infectious
+  bool false_match = false;
 };
 
 /// One judgement a person, in the order of town.people.
