@@ -113,9 +113,8 @@ class EncounterLog {
   /// retention_days. Own keys older than this may be forgotten as well.
   virtual Result<Day> first_kept_day() const = 0;
   /// Erases one day, or everything, own state included. When it returns ok, the keys of what was
-  /// erased are overwritten in both slots of the key file and synced, and the rows are deleted. A
-  /// failure after the keys went (no_space, io) leaves rows that nobody can read; they are deleted
-  /// later.
+  /// erased are overwritten in both slots of the key file and synced. Their rows are deleted after,
+  /// or, on a disk that is too full even for that, with a later change: nobody can read them.
   virtual Status erase_day(Day day) = 0;
   virtual Status erase_all() = 0;
 

@@ -42,7 +42,8 @@ struct DayProximity {
 
 /// Durations and minimum attenuation by day, ascending. Readings in any order. A scan stands for
 /// the time since the scan before it, at most five minutes, and two minutes where that is not
-/// known; a scan counts once, however often it heard the key. Source: Exposure Notification's scan
+/// known; a scan counts once, however often it heard the key, and for no
+/// more than the time since the scan that heard it before. Source: Exposure Notification's scan
 /// instances (five-minute cap, 120 s where unknown).
 std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> readings);
 

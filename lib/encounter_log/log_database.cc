@@ -95,6 +95,10 @@ Status use_write_ahead_log(Database& database) {
 
 }  // namespace
 
+Status unless_full(const Status& deletion) {
+  return deletion.code() == Code::no_space ? Status() : deletion;
+}
+
 Result<LogDatabase> LogDatabase::open(const std::string& path, Durability durability,
                                       const KeyTable& keys) {
   LogDatabase log;
@@ -109,7 +113,7 @@ Result<LogDatabase> LogDatabase::open(const std::string& path, Durability durabi
   if (empty) NEARZONE_TRY(log.create_tables(keys.database_id));
   NEARZONE_TRY(use_write_ahead_log(log.database_));
   NEARZONE_TRY(log.check_tables(keys));
-  if (!log.follows(keys)) NEARZONE_TRY(log.follow_keys(keys, {}));
+  if (!log.follows(keys)) NEARZONE_TRY(unless_full(log.follow_keys(keys, {})));
   NEARZONE_TRY(log.prepare_statements());
   return log;
 }

@@ -37,6 +37,10 @@ struct StoredState {
   std::vector<uint8_t> sealed;
 };
 
+// Deleting rows needs space for a moment. Where there is none the rows of erased days stay, which
+// nobody can read, and go with a later change: no reason to refuse what was asked.
+Status unless_full(const Status& deletion);
+
 class LogDatabase {
  public:
   // Opens the file, makes the tables where there are none and no day has a key, and follows the

@@ -15,11 +15,12 @@ Millis duration_of(const ProximityReading& reading) {
   return std::clamp(reading.scan_start - *reading.previous_scan_start, Millis(0), kLongestScan);
 }
 
-void add_reading(DayProximity& day, const ProximityReading& reading, bool new_scan) {
+// `since_last` is the time since the scan counted before: no scan speaks for more than that.
+void add_reading(DayProximity& day, const ProximityReading& reading, Millis since_last) {
   ++day.readings;
-  if (new_scan) {
+  if (since_last > Millis(0)) {
     ++day.scans;
-    day.duration += duration_of(reading);
+    day.duration += std::min(duration_of(reading), since_last);
   }
   if (reading.attenuation_db &&
       (!day.minimum_attenuation_db || *reading.attenuation_db < *day.minimum_attenuation_db))
@@ -44,8 +45,9 @@ std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> rea
     const Day day = Day::of(sorted[i].time);
     const bool new_day = days.empty() || days.back().day != day;
     if (new_day) days.push_back({day, {}, {}, 0, 0});
-    const bool new_scan = new_day || sorted[i].scan_start != sorted[i - 1].scan_start;
-    add_reading(days.back(), sorted[i], new_scan);
+    const Millis since_last =
+        new_day ? kLongestScan : sorted[i].scan_start - sorted[i - 1].scan_start;
+    add_reading(days.back(), sorted[i], since_last);
   }
   return days;
 }

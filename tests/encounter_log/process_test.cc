@@ -1,5 +1,7 @@
 // What other processes and the system do to a log: a second opener, death at any moment, a disk
 // that fills.
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -75,7 +77,7 @@ int32_t read_acknowledged(int pipe) {
   return count;
 }
 
-TEST(Process, LosesAndDoublesNothingWhenItIsKilled) {
+TEST(ProcessCrash, LosesAndDoublesNothingWhenItIsKilled) {
   constexpr uint64_t kSeed = 20260;
   TemporaryFolder folder;
   SeededRandom random(kSeed);
@@ -144,11 +146,54 @@ int fill_the_disk(const TemporaryFolder& folder) {
   return holds() ? 0 : 6;
 }
 
-TEST(Process, StaysUsableWhenTheDiskWasFull) {
+TEST(ProcessCrash, StaysUsableWhenTheDiskWasFull) {
   TemporaryFolder folder;
   EXPECT_EQ(exit_code(run_apart([&] { return fill_the_disk(folder); })), 0);
   World world;
   ASSERT_OK(world.open(folder).status());
+}
+
+constexpr int kNotAllowed = 77;
+
+// A file system of 3 MiB that only this process sees.
+bool mount_small_disk(const std::string& path) {
+  return ::unshare(CLONE_NEWNS) == 0 &&
+         ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("tmpfs", path.c_str(), "tmpfs", 0, "size=3m") == 0;
+}
+
+int erase_on_a_full_disk(const TemporaryFolder& folder) {
+  std::filesystem::create_directory(folder.log());
+  if (!mount_small_disk(folder.log())) return kNotAllowed;
+  World world;
+  auto log = world.open(folder);
+  if (!log.ok()) return 1;
+  std::vector<Heard> model;
+  Status status;
+  for (int32_t i = 0; status.ok() && i < 10'000; ++i) {
+    Heard heard = random_scan(world.random, (kToday + i % 3).start(), 100);
+    status = append(**log, heard);
+    if (status.ok()) model.push_back(std::move(heard));
+  }
+  if (status.code() != Code::no_space) return 2;
+  if (!(*log)->erase_day(kToday + 1).ok()) return 3;
+  std::erase_if(model, [](const Heard& heard) { return heard.scan.start == (kToday + 1).start(); });
+  for (int opening = 0; opening < 2; ++opening) {
+    const auto snapshot = (*log)->snapshot();
+    if (!snapshot.ok() || entries_of(*snapshot) != entries_of(model)) return 4;
+    if ((*log)->statistics()->days.size() != 2) return 5;
+    log->reset();
+    log = world.open(folder);
+    if (!log.ok()) return 6;
+  }
+  return 0;
+}
+
+TEST(Process, CanEraseADayOnAFullDisk) {
+  TemporaryFolder folder;
+  const int code = exit_code(run_apart([&] { return erase_on_a_full_disk(folder); }));
+  if (code == kNotAllowed) GTEST_SKIP() << "this process may not mount a small disk";
+  EXPECT_EQ(code, 0);
 }
 
 TEST(Process, MakesALogOnceThereIsSpace) {

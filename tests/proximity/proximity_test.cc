@@ -52,6 +52,15 @@ TEST(ProximityByDay, AScanBeforeItsPredecessorAddsNoTime) {
   EXPECT_EQ(days[0].duration, Millis(0));
 }
 
+TEST(ProximityByDay, ScansCloseTogetherSpeakForTheTimeBetweenThem) {
+  std::vector<ProximityReading> readings;
+  for (int i = 0; i < 7; ++i)
+    readings.push_back(reading(kNoon + std::chrono::seconds(10 * i), std::nullopt));
+  const auto days = proximity_by_day(readings);
+  ASSERT_EQ(days.size(), 1u);
+  EXPECT_EQ(days[0].duration, minutes(2) + std::chrono::seconds(60));
+}
+
 TEST(ProximityByDay, IsEmptyWithoutReadings) { EXPECT_TRUE(proximity_by_day({}).empty()); }
 
 TEST(ProximityByDay, EqualsCountingEachDayOnItsOwnInAnyOrder) {

@@ -112,7 +112,7 @@ int verify(const ListCommand& command) {
     if (!verified) raise(exit_code, kSignatureRefused);
     std::printf("%s: %s: %s%s%s\n", path.c_str(),
                 std::string(signature_outcome_name(signature.outcome)).c_str(), signature.detail,
-                verified ? " Public key: " : "",
+                verified ? ". Public key: " : "",
                 verified ? command.public_keys[signature.public_key].c_str() : "");
     const Status current = check_list_is_current(open->list->info(), SystemClock().now());
     if (!current.ok()) raise(exit_code, report(path, current));

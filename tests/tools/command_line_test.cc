@@ -1,0 +1,177 @@
+// The program as a person or a script meets it: its output and its exit codes.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "vectors/vectors.h"
+
+namespace nearzone {
+namespace {
+
+struct Ran {
+  int exit_code;
+  std::string output;  // standard output only
+};
+
+class CommandLine : public testing::Test {
+ protected:
+  CommandLine() {
+    std::string pattern = std::filesystem::temp_directory_path() / "nearzone-tool-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  ~CommandLine() override { std::filesystem::remove_all(folder_); }
+
+  Ran run(const std::string& arguments) const {
+    const std::string command =
+        "cd '" + folder_ + "' && '" NEARZONE_PROGRAM "' " + arguments + " 2>errors </dev/null";
+    FILE* pipe = ::popen(command.c_str(), "r");
+    Ran ran{-1, ""};
+    if (pipe == nullptr) return ran;
+    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
+      ran.output.push_back(static_cast<char>(c));
+    const int status = ::pclose(pipe);
+    ran.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return ran;
+  }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ + "/" + name, std::ios::binary) << text;
+  }
+
+  // The captured history seen from the other phone: its own column is what that one heard.
+  void write_captured() const {
+    const nlohmann::json captured = test::load_vectors("bluezone.json").at("captured");
+    std::string text;
+    for (const auto& row : captured.at("evidence"))
+      if (row.contains("captured_id"))
+        text += "AAAAAAAAAAAAAAAAAAAAAAAA\t" + row.at("captured_id").get<std::string>() +
+                "\t-70\t" + std::to_string(row.at("time_ms").get<int64_t>()) + "\n";
+    write("history.txt", text);
+    write(
+        "list.json",
+        R"({"data":[{"daily_key":"66B07D33DA4E16A359B590EDA1E8DC90892D341C86A6491376041FE44505FFB5",)"
+        R"("time_start":1596844800,"time_end":1596931199,"max":96}]})");
+  }
+
+  std::string fixture(const std::string& name) const {
+    return "'" NEARZONE_TEST_DIR "/lists/fixtures/" + name + "'";
+  }
+
+  std::string folder_;
+};
+
+TEST_F(CommandLine, IdsPrintsTheVectorsIdentifiers) {
+  const auto vectors = test::load_vectors("exposure_notification.json");
+  const std::string tek = vectors.at("tek");
+  EXPECT_EQ(run("ids --scheme gaen --key " + tek + " --interval 2642976").output,
+            vectors.at("intervals").at(0).at("rpi").get<std::string>() + "\n");
+  const Ran day = run("ids --scheme gaen --day 2020-04-02 --key " + tek);
+  EXPECT_EQ(std::ranges::count(day.output, '\n'), 144);
+  const Ran bluezone =
+      run("ids --scheme bluezone --time 1596887252275 --key "
+          "66B07D33DA4E16A359B590EDA1E8DC90892D341C86A6491376041FE44505FFB5");
+  EXPECT_EQ(bluezone.output, "286bce589ab994efa5f73cad\n");
+}
+
+TEST_F(CommandLine, BadUsageExitsWithTwo) {
+  for (const char* arguments :
+       {"", "nonsense", "ids --scheme gaen", "ids --scheme none --key 00",
+        "ids --scheme gaen --key 00 --interval 1", "match list.json", "log erase --log x"})
+    EXPECT_EQ(run(arguments).exit_code, 2) << arguments;
+}
+
+TEST_F(CommandLine, MatchFindsTheCapturedHistoryInSlot47) {
+  write_captured();
+  for (const char* mode : {"", " --strict", " --threads 2", " --scheme bluezone"}) {
+    const Ran ran = run(std::string("match --sightings history.txt list.json --json") + mode);
+    EXPECT_EQ(ran.exit_code, 0);
+    const auto found = nlohmann::json::parse(ran.output);
+    EXPECT_EQ(found.at("keys"), 1);
+    EXPECT_EQ(found.at("lists").at(0).at("signature"), "unsigned");
+    ASSERT_EQ(found.at("matches").size(), 1u);
+    const auto& match = found.at("matches").at(0);
+    EXPECT_EQ(match.at("identifiers"), 1);
+    EXPECT_EQ(match.at("sightings"), 6);
+    EXPECT_EQ(match.at("first_ms"), 1596887252275);
+    EXPECT_EQ(match.at("last_ms"), 1596887312446);
+  }
+  const Ran none = run("match --sightings history.txt list.json --json --scheme gaen");
+  EXPECT_EQ(none.exit_code, 0);
+  EXPECT_TRUE(nlohmann::json::parse(none.output).at("matches").empty());
+}
+
+TEST_F(CommandLine, AListThatNoGivenKeyVerifiesIsRefusedWhileOthersCount) {
+  write_captured();
+  const std::string key = " --public-key " + fixture("ed25519_public.pem");
+  const std::string lists = " list.json " + fixture("nearzone_signed.nzlist");
+  const Ran refused = run("match --json --sightings history.txt" + lists + key);
+  EXPECT_EQ(refused.exit_code, 4);
+  const auto json = nlohmann::json::parse(refused.output);
+  EXPECT_EQ(json.at("lists").at(0).at("signature"), "unsigned");
+  EXPECT_EQ(json.at("lists").at(1).at("signature"), "verified");
+  EXPECT_TRUE(json.at("matches").empty());
+  const Ran allowed = run("match --json --allow-unsigned --sightings history.txt" + lists + key);
+  EXPECT_EQ(allowed.exit_code, 0);
+  EXPECT_EQ(nlohmann::json::parse(allowed.output).at("matches").size(), 1u);
+  // A list that cannot be read exits with 3, and the higher code wins.
+  EXPECT_EQ(run("match --json --sightings history.txt list.json history.txt").exit_code, 3);
+  EXPECT_EQ(run("match --json --sightings history.txt history.txt list.json" + key).exit_code, 4);
+}
+
+TEST_F(CommandLine, VerifyNeedsTheRightKey) {
+  const std::string right = " --public-key " + fixture("p256_public.pem");
+  const std::string wrong = " --public-key " + fixture("other_p256_public.pem");
+  EXPECT_EQ(run("list verify " + fixture("gaen_signed.zip") + right).exit_code, 0);
+  EXPECT_EQ(run("list verify " + fixture("gaen_signed.zip") + wrong).exit_code, 4);
+  EXPECT_EQ(run("list verify " + fixture("gaen_signed.zip") + wrong + right).exit_code, 0);
+  EXPECT_EQ(run("list show " + fixture("gaen_signed.zip")).exit_code, 0);
+  EXPECT_EQ(run("list show " + fixture("gaen_truncated.zip")).exit_code, 3);
+}
+
+TEST_F(CommandLine, ConvertedListsHoldTheSameKeys) {
+  write_captured();
+  EXPECT_EQ(run("list convert list.json --to nearzone -o out.nzlist").exit_code, 0);
+  EXPECT_EQ(run("list convert out.nzlist --to bluezone-json -o out.json").exit_code, 0);
+  const Ran ran = run("match --json --sightings history.txt out.nzlist out.json");
+  EXPECT_EQ(nlohmann::json::parse(ran.output).at("matches").size(), 2u);
+}
+
+TEST_F(CommandLine, ALogLivesFromInitToErase) {
+  write_captured();
+  EXPECT_EQ(run("log init --log my.log").exit_code, 0);
+  EXPECT_EQ(run("log init --log my.log").exit_code, 3);  // a key is never overwritten
+  EXPECT_EQ(run("log import --log my.log history.txt").exit_code, 0);
+  const Ran statistics = run("log stats --log my.log --json");
+  EXPECT_EQ(nlohmann::json::parse(statistics.output).at("sightings"), 6);
+  EXPECT_EQ(run("log export --log my.log -o out.csv").exit_code, 0);
+  for (const char* source : {"--log my.log", "--sightings out.csv"}) {
+    const Ran ran = run(std::string("match --json list.json ") + source);
+    EXPECT_EQ(nlohmann::json::parse(ran.output).at("matches").size(), 1u) << source;
+  }
+  EXPECT_EQ(run("log erase --log my.log --all").exit_code, 2);  // nobody there to confirm
+  EXPECT_EQ(run("log erase --log my.log --all --yes").exit_code, 0);
+  const Ran after = run("log stats --log my.log --json");
+  EXPECT_EQ(nlohmann::json::parse(after.output).at("sightings"), 0);
+}
+
+TEST_F(CommandLine, RefusesAKeyFileThatOthersCanRead) {
+  EXPECT_EQ(run("log init --log my.log").exit_code, 0);
+  std::filesystem::permissions(folder_ + "/my.log.key", std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  EXPECT_EQ(run("log stats --log my.log").exit_code, 3);
+}
+
+TEST_F(CommandLine, DemoTellsHowATinyTownFared) {
+  const Ran ran = run("demo --people 12 --days 2 --seed 3");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_NE(ran.output.find("missed by matching"), std::string::npos);
+  EXPECT_EQ(run("demo --people 0").exit_code, 2);
+}
+
+}  // namespace
+}  // namespace nearzone
