@@ -61,20 +61,15 @@ function(nearzone_test name)
   list(TRANSFORM arg_DEPENDS PREPEND nearzone::)
   target_link_libraries(${name}_test PRIVATE ${arg_DEPENDS} ${arg_LIBRARIES} nearzone_options
     GTest::gmock GTest::gtest_main)
-  # Suites that carry one of these words in their name have it as a label as well.
-  set(rest "-")
-  foreach(word Vectors Properties Crash)
+  gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
+  # Suites that carry one of these words in their name can be asked for by it as well. A test
+  # discovered this way takes one label only, hence the second name.
+  foreach(word Vectors Properties)
     string(TOLOWER ${word} label)
-    string(APPEND rest "*${word}*.*:")
-    nearzone_discover(${name} "*${word}*.*" ${arg_LABELS} ${label})
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+      TEST_FILTER "*${word}*.*" TEST_PREFIX ${label}. PROPERTIES LABELS ${label} TIMEOUT 300)
   endforeach()
-  nearzone_discover(${name} "${rest}" ${arg_LABELS})
-endfunction()
-
-# Makes a CTest test, with the labels, of each case that the filter lets through.
-function(nearzone_discover name filter)
-  gtest_discover_tests(${name}_test TEST_FILTER "${filter}" DISCOVERY_MODE PRE_TEST
-    DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARGN}" TIMEOUT 300)
 endfunction()
 
 # nearzone_fuzz(SURFACE DEPENDS MODULE... [LIBRARIES TARGET...])
