@@ -62,14 +62,23 @@ function(nearzone_test name)
   target_link_libraries(${name}_test PRIVATE ${arg_DEPENDS} ${arg_LIBRARIES} nearzone_options
     GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300)
-  # Suites that carry one of these words in their name can be asked for by it as well. A test
-  # discovered this way takes one label only, hence the second name.
+    PROPERTIES TIMEOUT 300)
+  # Lists get lost among the properties above, so that labels are given when CTest has the cases.
+  # A suite that carries one of these words in its name has it as a label as well.
+  file(CONFIGURE OUTPUT ${name}_labels.cmake @ONLY CONTENT [[
+foreach(case IN LISTS @name@_test_TESTS)
+  set(labels @arg_LABELS@)
   foreach(word Vectors Properties)
-    string(TOLOWER ${word} label)
-    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-      TEST_FILTER "*${word}*.*" TEST_PREFIX ${label}. PROPERTIES LABELS ${label} TIMEOUT 300)
+    if(case MATCHES "^[^.]*${word}[^.]*[.]")
+      string(TOLOWER ${word} label)
+      list(APPEND labels ${label})
+    endif()
   endforeach()
+  set_tests_properties("${case}" PROPERTIES LABELS "${labels}")
+endforeach()
+]])
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES
+    ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
 endfunction()
 
 # nearzone_fuzz(SURFACE DEPENDS MODULE... [LIBRARIES TARGET...])

@@ -64,6 +64,7 @@ std::vector<Day> days_of(const SightingBatch& batch) {
 
 std::vector<Day> recorded_days(const KeyTable& keys) {
   std::vector<Day> days;
+  days.reserve(keys.days.size());
   for (const DayKey& day : keys.days) days.push_back(day.day);
   return days;
 }
