@@ -1,10 +1,15 @@
 // The command line of NearZone: wiring only.
+#include <cstdio>
+#include <exception>
+
 #include "command.h"
 #include "demo.h"
 #include "nearzone/version.h"
 #include "output.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   CLI::App app(
       "NearZone: was this phone near somebody infected? Answered on "
       "the phone alone.");
@@ -28,4 +33,18 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? nearzone::tools::kDone : nearzone::tools::kBadUsage;
   }
   return exit_code;
+}
+
+}  // namespace
+
+// What is thrown here is want of memory, or a fault of this program.
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "nearzone: %s\n", error.what());
+  } catch (...) {
+    std::fputs("nearzone: internal fault\n", stderr);
+  }
+  return nearzone::tools::kFailed;
 }
