@@ -6,6 +6,7 @@
 ///     for (const nearzone::MatchedKey& hit : result.keys) ...
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -68,12 +69,64 @@ struct KeySummary {
 /// Sorted by (first, list, record).
 std::vector<KeySummary> summarise(const MatchResult& result, const SightingColumns& columns);
 
+/// An app's own threads.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  /// Calls work(0) to work(count - 1), at the same time where it can, and returns when all of them
+  /// have returned.
+  virtual void run(unsigned count, const std::function<void(unsigned)>& work) = 0;
+};
+
 /// How a match is run.
 struct MatchControl {
-  unsigned threads = 1;  ///< including the caller's; others live only during the call
+  unsigned threads = 1;  ///< that work at the same time, the caller's included
+  /// Borrowed; where null, the threads beyond the caller's are made for the call and end with it.
+  Executor* executor = nullptr;
+  /// Polled at least every 64 key parts: a few milliseconds on the slowest phone. May be null.
   const Cancel* cancel = nullptr;
-  /// Called on the caller's thread with the number of keys tried so far; may be empty.
+  /// Called with the number of keys tried so far, on the thread that does work(0): the caller's
+  /// where there is no executor. May be empty.
   std::function<void(uint64_t keys)> progress = {};
+};
+
+/// How much of a log was seen: of every day the batches up to some number. It holds across
+/// compaction, which keeps row ids.
+struct LogMark {
+  struct DayMark {
+    Day day;
+    uint32_t next_sequence = 0;  ///< the first batch of the day that was not seen
+    bool operator==(const DayMark&) const = default;
+  };
+  std::vector<DayMark> days;  ///< ascending
+
+  /// Everything in these columns.
+  static LogMark of(const SightingColumns& columns);
+  bool covers(const RowId& row) const;
+  /// For a day that was erased: whatever is recorded on it from now on is new.
+  void forget(Day day);
+  bool operator==(const LogMark&) const = default;
+};
+
+/// What is remembered of matching one list, to go on after a stop, and to look only for what is new
+/// once the list is done and the log has grown. It names the keys that matched by their place in
+/// the list; rows, times and identifiers are not in it. docs/formats/match-memory.md
+struct MatchMemory {
+  static constexpr size_t kMaxEncodedSize = size_t{60} << 10;
+
+  std::array<uint8_t, 32> list_digest{};  ///< KeyList::content_digest(), for the caller to compare
+  LogMark log;                            ///< what of the log the keys were compared with
+  uint64_t next_record = 0;               ///< records below this one are done
+  bool complete = false;                  ///< and there are no others
+  Instant heard_until;         ///< no key that is done can match a sighting at or after this
+  std::vector<uint64_t> hits;  ///< records that matched, ascending
+
+  /// At most kMaxEncodedSize bytes: where there are more hits than fit, the memory written ends
+  /// before the first that does not.
+  std::vector<uint8_t> encode() const;
+  /// Fails with corrupt or newer_format.
+  static Result<MatchMemory> decode(ByteView bytes);
+  bool operator==(const MatchMemory&) const = default;
 };
 
 /// The prepared log. Immutable after create(): any number of threads may match with one matcher.
@@ -81,9 +134,11 @@ class Matcher {
  public:
   /// `columns` and the schemes are borrowed and must outlive the matcher; at most one scheme a tag,
   /// keys of other schemes are refused. `random` keys the prefilter, so that no list can be made
-  /// slow on purpose. Fails with unsupported where NEARZONE_KERNEL asks for what cannot run.
+  /// slow on purpose. Fails with unsupported where NEARZONE_KERNEL asks for what cannot run, and
+  /// with cancelled where `cancel` (may be null) asks to stop.
   static Result<Matcher> create(const SightingColumns& columns,
-                                std::span<const Scheme* const> schemes, Random& random);
+                                std::span<const Scheme* const> schemes, Random& random,
+                                const Cancel* cancel = nullptr);
   Matcher(Matcher&&) noexcept;
   Matcher& operator=(Matcher&&) noexcept;
   ~Matcher();
@@ -93,31 +148,50 @@ class Matcher {
   Status match(KeyStream& keys, uint32_t list, const MatchControl& control,
                MatchResult& result) const;
 
+  /// Whether a list that was matched must be matched again: it was not finished, or sightings have
+  /// come since whose time it can cover.
+  bool needs_matching(const MatchMemory& memory) const;
+
  private:
   friend class MatchRun;
-  struct Index;
-  explicit Matcher(std::unique_ptr<const Index> index);
-  std::unique_ptr<const Index> index_;
+  struct Log;
+  explicit Matcher(std::unique_ptr<const Log> log);
+  std::unique_ptr<const Log> log_;
 };
 
-/// A match in bounded pieces, for callers that must stay in control. Not thread-safe.
+/// A match in bounded pieces, for callers that must stay in control: it can be stopped after any of
+/// them and continued later, by another process and with a log that has grown. Not thread-safe.
+///
+///     nearzone::MatchRun run(matcher, *stream, 0, memory);
+///     for (nearzone::Result<bool> more = true; more.ok() && *more && time_left();)
+///       more = run.step(10000);
+///     save(run.memory().encode());
 class MatchRun {
  public:
-  /// Both are borrowed and must outlive the run.
-  MatchRun(const Matcher& matcher, KeyStream& keys, uint32_t list);
+  /// All are borrowed and must outlive the run. `keys` begins at the list's start. `memory` is that
+  /// of an earlier run over the same list (the caller has compared the digests), or empty.
+  MatchRun(const Matcher& matcher, KeyStream& keys, uint32_t list, MatchMemory memory = {},
+           const Cancel* cancel = nullptr);
   ~MatchRun();
-  /// Tries at most `most` keys (> 0). True: there may be more. False: done.
+  /// Handles at most `most` keys (> 0), fewer where they fill a batch. True: there may be more.
+  /// False: done. After cancelled, which leaves the run as it was, it may be called again.
   Result<bool> step(size_t most);
-  /// What was found so far; complete once step() gave false.
+  /// What was found so far. Once step() gave false: the same as matching the whole list at once
+  /// with this matcher, whatever the memory, but for identifiers_derived.
   const MatchResult& result() const { return result_; }
   MatchResult take_result() { return std::move(result_); }
+  /// What to keep for the next time.
+  const MatchMemory& memory() const;
 
  private:
-  friend class Matcher;
   struct Workspace;
-  const Matcher& matcher_;
+  Status match_seen(std::span<const PublishedKey> keys, MatchResult& found);
+  void remember(std::span<const PublishedKey> keys, const MatchResult& found);
+
+  const Matcher::Log& log_;
   KeyStream& keys_;
   uint32_t list_;
+  const Cancel* cancel_;
   std::unique_ptr<Workspace> workspace_;
   MatchResult result_;
 };

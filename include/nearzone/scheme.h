@@ -4,9 +4,10 @@
 ///     const nearzone::Scheme& scheme = nearzone::gaen_scheme();
 ///     std::vector<nearzone::KeyPart> parts;
 ///     scheme.split({&key, 1}, parts);
-///     nearzone::SlotRange all{0, parts[0].slots};
+///     scheme.prepare(parts);
+///     nearzone::Derivation all{&parts[0], {0, parts[0].slots}};
 ///     std::vector<nearzone::Identifier> identifiers(parts[0].slots);
-///     scheme.expand(parts, {&all, 1}, identifiers);
+///     scheme.expand({&all, 1}, identifiers);
 ///
 /// Schemes are stateless values; every function is safe from any thread and never allocates more
 /// than it returns.
@@ -31,15 +32,21 @@ struct SlotRange {
   uint32_t size() const { return last > first ? last - first : 0; }
 };
 
-/// At most one day of a published key: what expand() starts from. A key that stands for many days
-/// (Bluezone) is split into one part a day, a one-day key is its own part.
+/// At most one day of a published key. A key that stands for many days (Bluezone) is split into one
+/// part a day, a one-day key is its own part.
 struct KeyPart {
-  std::array<uint8_t, 32> state{};  ///< the day's key
+  std::array<uint8_t, 32> state{};  ///< the day's key; after prepare() what expand() starts from
   uint32_t key = 0;                 ///< index into the keys given to split()
   uint32_t first_slot = 0;          ///< the part's slot 0, counted from the key's first slot
   uint32_t slots = 0;               ///< identifiers that this part stands for
   Instant start;                    ///< when slot 0 begins
   Millis slot_length{0};
+};
+
+/// Slots to derive of a prepared part, which is borrowed.
+struct Derivation {
+  const KeyPart* part = nullptr;
+  SlotRange slots;
 };
 
 /// When a sighting counts: from `before` ahead of a slot's window until `after` beyond it.
@@ -67,10 +74,16 @@ class Scheme {
   /// When slot `slot` of a part was on the air, without rule()'s tolerance. slot < part.slots.
   TimeRange window(const KeyPart& part, uint32_t slot) const;
 
-  /// Writes the identifiers of ranges[i] of parts[i], densely and in order. `out` must hold exactly
-  /// the sum of the ranges' sizes; each range must lie within its part.
-  virtual void expand(std::span<const KeyPart> parts, std::span<const SlotRange> ranges,
-                      std::span<Identifier> out) const = 0;
+  /// Does what is needed once for each part before expand(), for many parts side by side.
+  virtual void prepare(std::span<KeyPart> parts) const = 0;
+
+  /// Whether a slot costs as much as all slots of its part up to it: then a part is expanded once,
+  /// over all of the slots wanted and those between them.
+  virtual bool derives_in_order() const = 0;
+
+  /// Writes the identifiers of all derivations, densely and in order. `out` must hold exactly the
+  /// sum of the ranges' sizes; each range must lie within its part.
+  virtual void expand(std::span<const Derivation> derivations, std::span<Identifier> out) const = 0;
 
   /// What the sender sealed into its advertisement (Exposure Notification's associated encrypted
   /// metadata), or what was heard in the open where the scheme seals nothing.

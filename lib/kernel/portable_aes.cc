@@ -1,6 +1,7 @@
 // AES for any processor, without a table look-up or a branch that depends on data: eight blocks at
 // a time, bit by bit. Plane i holds bit i of all 128 bytes: its byte p holds byte p of every block,
 // one block a bit. Vectors of 128 bits are SSE2 on x86-64 and NEON on arm64.
+#include "kernel/composed.h"
 #include "kernel/portable.h"
 
 namespace nearzone::kernel {
@@ -287,7 +288,14 @@ void substitute_bytes(uint8_t bytes[128]) {
 
 }  // namespace portable
 
-const KernelTable kPortable = {"portable", 0, portable::sha256_compress, portable::aes128_encrypt,
-                               portable::aes256_ctr};
+const KernelTable kPortable = {"portable",
+                               0,
+                               portable::sha256_compress,
+                               portable::aes128_encrypt,
+                               portable::aes256_ctr,
+                               composed::sha256_stream<portable::sha256_compress>,
+                               composed::sha256_chain<portable::sha256_compress>,
+                               composed::hkdf_sha256<portable::sha256_compress>,
+                               composed::aes128_number<portable::aes128_encrypt>};
 
 }  // namespace nearzone::kernel

@@ -31,7 +31,31 @@ struct KernelTable {
 
   // XORs the AES-256-CTR keystream (128-bit big-endian counter starting at `counter`) into data.
   void (*aes256_ctr)(const uint8_t key[32], const uint8_t counter[16], uint8_t* data, size_t size);
+
+  // Composites of the above, which a level fuses where that saves work; composed.h has them for
+  // levels that do not.
+
+  // The compressions of consecutive blocks of one message.
+  void (*sha256_stream)(uint32_t state[8], const uint8_t (*block)[64], size_t blocks);
+
+  // Hash chains side by side. A lane's block is a whole padded message; link 0 is its SHA-256, each
+  // later link the SHA-256 of the 32 bytes before it. out[link * lanes + lane] receives the sixteen
+  // bytes of the link that `pick` names by index, zero for kPickZero. Leaves in `block` the padded
+  // message whose SHA-256 is the next link.
+  void (*sha256_chain)(uint8_t (*block)[64], size_t lanes, size_t links, const uint8_t pick[16],
+                       uint8_t (*out)[16]);
+
+  // HKDF-SHA256 (RFC 5869) without salt: 16 bytes from each 16-byte key. May work in place.
+  void (*hkdf_sha256)(const uint8_t (*key)[16], const uint8_t info[7], uint8_t (*derived)[16],
+                      size_t lanes);
+
+  // AES-128 of numbered blocks, each `prefix` and a little-endian number: first[k] and the
+  // count[k] - 1 after it under key[k]. Writes the blocks key by key.
+  void (*aes128_number)(const uint8_t (*key)[16], const uint8_t prefix[12], const uint32_t* first,
+                        const uint32_t* count, size_t keys, uint8_t (*out)[16]);
 };
+
+inline constexpr uint8_t kPickZero = 0xff;
 
 // FIPS 180-4, section 5.3.3.
 inline constexpr uint32_t kSha256Initial[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -47,6 +71,12 @@ alignas(64) inline constexpr uint32_t kSha256Round[64] = {
     0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+// SHA-256 states after HMAC's two padding blocks under a key of zeros, HKDF's salt if none is given.
+inline constexpr uint32_t kZeroKeyInner[8] = {0xf454dead, 0x9725214f, 0x90daf2a0, 0xdf1228ea,
+                                              0x64e5750f, 0xa3924181, 0x824a932b, 0xf8e04e32};
+inline constexpr uint32_t kZeroKeyOuter[8] = {0xd385480f, 0x7abb6477, 0x37c9c538, 0x5dd82467,
+                                              0x8e043a72, 0x753434b0, 0xdeb82818, 0x361d45a6};
 
 // Overwrites round keys and the like before they are left on the stack. The empty assembly makes
 // the compiler believe that the zeros are read.

@@ -1,4 +1,5 @@
 // SHA-NI and AES-NI. Target attributes stand on functions, never on the file: see table.h.
+#include "kernel/composed.h"
 #include "kernel/table.h"
 
 #if defined(__x86_64__)
@@ -176,8 +177,15 @@ NEARZONE_AES void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], u
 
 }  // namespace
 
-const KernelTable kX86ShaAes = {"x86-sha-aes", kSsse3 | kSse41 | kAesNi | kShaNi, sha256_compress,
-                                aes128_encrypt, aes256_ctr};
+const KernelTable kX86ShaAes = {"x86-sha-aes",
+                                kSsse3 | kSse41 | kAesNi | kShaNi,
+                                sha256_compress,
+                                aes128_encrypt,
+                                aes256_ctr,
+                                composed::sha256_stream<sha256_compress>,
+                                composed::sha256_chain<sha256_compress>,
+                                composed::hkdf_sha256<sha256_compress>,
+                                composed::aes128_number<aes128_encrypt>};
 
 }  // namespace nearzone::kernel
 

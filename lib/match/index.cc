@@ -1,56 +1,71 @@
 #include "match/index.h"
 
 #include <algorithm>
-#include <bit>
-
-#include "nearzone/bytes.h"
 
 namespace nearzone::match {
 namespace {
 
-constexpr int64_t kIntervalMs = Interval::kLength.count();
-// Bits of the bitmap for each stored sighting: about one foreign identifier in this many passes.
-constexpr size_t kBitsPerSighting = 32;
+// With at least this many bits for each identifier, at most one foreign one in 150 passes.
+constexpr size_t kLeastBits = 24;
+// More are spent as long as the filter takes no more than a third of the first cache.
+constexpr size_t kMostBits = 128;
+constexpr size_t kSmallFilterBits = size_t{1} << 17;
+// A silence this much longer than the time rule's reach leaves slots between that nobody need
+// derive; a shorter one is not worth a filter of its own.
+constexpr Millis kSilence = std::chrono::hours(1);
 
-int64_t interval_of(Instant at) { return at.ms / kIntervalMs - (at.ms % kIntervalMs < 0 ? 1 : 0); }
+size_t filter_bits(size_t identifiers) {
+  const size_t count = std::max<size_t>(identifiers, 1);
+  return std::max(std::bit_ceil(count * kLeastBits),
+                  std::min(std::bit_ceil(count * kMostBits), kSmallFilterBits));
+}
 
 }  // namespace
 
-SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, Random& random)
-    : columns_(columns), scheme_(scheme) {
-  size_t count = 0;
+Filter::Filter(uint64_t multiplier, size_t identifiers)
+    : multiplier_(multiplier),
+      shift_(64 - (std::countr_zero(filter_bits(identifiers)) - 6)),
+      words_(filter_bits(identifiers) / 64) {}
+
+SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, const LogMark* mark,
+                         const Cancel* cancel, uint64_t multiplier)
+    : columns_(columns), scheme_(scheme), mark_(mark) {
   for (const DaySlice& slice : columns.days) {
     if (slice.scheme != scheme.tag()) continue;
+    if (cancel != nullptr && cancel->requested()) return;
     days_.push_back(slice);
-    count += slice.count;
-    for (size_t row = slice.first; row < slice.first + slice.count; ++row)
-      intervals_.push_back(interval_of(columns.time[row]));
+    add_day(slice, multiplier);
   }
-  std::sort(intervals_.begin(), intervals_.end());
-  intervals_.erase(std::unique(intervals_.begin(), intervals_.end()), intervals_.end());
-
-  std::array<uint8_t, 8> seed;
-  random.fill(seed);
-  multiplier_ = load_le64(seed.data()) | 1;
-  const uint64_t bits = std::bit_ceil(std::max<uint64_t>(64, count * kBitsPerSighting));
-  shift_ = 64 - std::countr_zero(bits);
-  bitmap_.assign(bits / 64, 0);
-  for (const DaySlice& slice : days_)
-    for (size_t row = slice.first; row < slice.first + slice.count; ++row) {
-      const uint64_t bit = hash(columns.identifier[row]);
-      bitmap_[bit >> 6] |= uint64_t{1} << (bit & 63);
-    }
 }
 
-TimeRange SchemeIndex::heard_within(TimeRange when) const {
-  if (when.to <= when.from) return {};
-  const int64_t from = interval_of(when.from);
-  const int64_t last = interval_of(when.to - Millis(1));
-  const auto first_heard = std::lower_bound(intervals_.begin(), intervals_.end(), from);
-  const auto end_heard = std::upper_bound(first_heard, intervals_.end(), last);
-  if (first_heard == end_heard) return {};
-  const TimeRange heard{{*first_heard * kIntervalMs}, {(*std::prev(end_heard) + 1) * kIntervalMs}};
-  return {std::max(heard.from, when.from), std::min(heard.to, when.to)};
+void SchemeIndex::add_day(const DaySlice& slice, uint64_t multiplier) {
+  std::vector<Instant> times;
+  for (size_t row = slice.first; row < slice.first + slice.count; ++row)
+    if (counts(row)) times.push_back(columns_.time[row]);
+  std::ranges::sort(times);
+  const Millis silence = scheme_.rule().before + scheme_.rule().after + kSilence;
+  const size_t first_bucket = buckets_.size();
+  for (size_t first = 0; first < times.size();) {
+    size_t end = first + 1;
+    while (end < times.size() && times[end] - times[end - 1] <= silence) ++end;
+    buckets_.push_back(
+        {{times[first], times[end - 1] + Millis(1)}, Filter(multiplier, end - first)});
+    first = end;
+  }
+  for (size_t row = slice.first; row < slice.first + slice.count; ++row) {
+    if (!counts(row)) continue;
+    const auto bucket = std::find_if(
+        buckets_.begin() + static_cast<ptrdiff_t>(first_bucket), buckets_.end(),
+        [&](const Bucket& candidate) { return candidate.heard.contains(columns_.time[row]); });
+    bucket->filter.add(columns_.identifier[row]);
+  }
+}
+
+size_t SchemeIndex::first_heard_after(Instant at) const {
+  return static_cast<size_t>(
+      std::ranges::partition_point(buckets_,
+                                   [&](const Bucket& bucket) { return bucket.heard.to <= at; }) -
+      buckets_.begin());
 }
 
 void SchemeIndex::find(const Identifier& identifier, TimeRange when,
@@ -63,7 +78,7 @@ void SchemeIndex::find(const Identifier& identifier, TimeRange when,
     const auto end = begin + static_cast<ptrdiff_t>(slice->count);
     for (auto at = std::lower_bound(begin, end, identifier); at != end && *at == identifier; ++at) {
       const size_t row = static_cast<size_t>(at - columns_.identifier.begin());
-      if (when.contains(columns_.time[row])) rows.push_back(row);
+      if (when.contains(columns_.time[row]) && counts(row)) rows.push_back(row);
     }
   }
 }

@@ -16,7 +16,8 @@ uint32_t slot_index(Instant at, uint32_t per_day) {
 Secret<32> step_day_key(const Secret<32>& day_key, uint32_t days) {
   ChainLanes chain;
   chain.load_key(0, day_key.expose(ForDerivation{}).data());
-  for (uint32_t i = 0; i < days; ++i) chain.step(kernel::active(), 1);
+  Identifier unused;
+  for (uint32_t i = 0; i < days; ++i) chain.advance(1, 1, &unused);
   return Secret<32>(std::span<const uint8_t, 32>(chain.digest(0), 32));
 }
 
@@ -24,10 +25,7 @@ std::vector<Identifier> identifiers_of_day(const Secret<32>& day_key, uint32_t p
   ChainLanes chain;
   chain.load_salted(0, day_key.expose(ForDerivation{}).data());
   std::vector<Identifier> identifiers(per_day);
-  for (Identifier& identifier : identifiers) {
-    chain.step(kernel::active(), 1);
-    identifier = chain.identifier(0);
-  }
+  chain.advance(1, per_day, identifiers.data());
   return identifiers;
 }
 

@@ -11,6 +11,9 @@ namespace {
 
 using bluezone::ChainLanes;
 
+// Links that are made before they are copied to where they belong; they stay in the first cache.
+constexpr uint32_t kLinksTogether = 32;
+
 class BluezoneScheme final : public Scheme {
  public:
   explicit BluezoneScheme(BluezoneWindows windows) : windows_(windows) {}
@@ -39,12 +42,14 @@ class BluezoneScheme final : public Scheme {
       split_lanes(keys, first, std::min(ChainLanes::kLanes, keys.size() - first), parts);
   }
 
-  void expand(std::span<const KeyPart> parts, std::span<const SlotRange> ranges,
-              std::span<Identifier> out) const override {
-    size_t written = 0;
-    for (size_t first = 0; first < parts.size(); first += ChainLanes::kLanes) {
-      const size_t lanes = std::min(ChainLanes::kLanes, parts.size() - first);
-      expand_lanes(parts.subspan(first, lanes), ranges.subspan(first, lanes), out, written);
+  void prepare(std::span<KeyPart>) const override {}
+
+  bool derives_in_order() const override { return true; }
+
+  void expand(std::span<const Derivation> derivations, std::span<Identifier> out) const override {
+    for (size_t first = 0; first < derivations.size(); first += ChainLanes::kLanes) {
+      const size_t lanes = std::min(ChainLanes::kLanes, derivations.size() - first);
+      out = expand_lanes(derivations.subspan(first, lanes), out);
     }
   }
 
@@ -84,7 +89,8 @@ class BluezoneScheme final : public Scheme {
     for (uint32_t day = 1;; ++day) {
       while (active > 0 && days[order[active - 1]] <= day) --active;
       if (active == 0) return;
-      chain.step(kernel::active(), active);
+      std::array<Identifier, ChainLanes::kLanes> unused;
+      chain.advance(active, 1, unused.data());
       for (size_t i = 0; i < active; ++i)
         std::copy_n(chain.digest(i), 32, parts[begin[order[i]] + day].state.begin());
     }
@@ -101,30 +107,40 @@ class BluezoneScheme final : public Scheme {
     return days;
   }
 
-  static void expand_lanes(std::span<const KeyPart> parts, std::span<const SlotRange> ranges,
-                           std::span<Identifier> out, size_t& written) {
-    std::array<size_t, ChainLanes::kLanes> begin{};
-    std::array<size_t, ChainLanes::kLanes> order{};
-    for (size_t lane = 0; lane < parts.size(); ++lane) {
-      begin[lane] = written;
-      written += ranges[lane].size();
-    }
+  // Writes what up to kLanes derivations give and returns the rest of `out`.
+  static std::span<Identifier> expand_lanes(std::span<const Derivation> derivations,
+                                            std::span<Identifier> out) {
+    struct Lane {
+      const Derivation* derivation;
+      Identifier* out;
+    };
+    std::array<Lane, ChainLanes::kLanes> lanes;
     size_t active = 0;
-    for (size_t lane = 0; lane < parts.size(); ++lane)
-      if (ranges[lane].size() > 0) order[active++] = lane;
-    std::sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(active),
-              [&](size_t a, size_t b) { return ranges[a].last > ranges[b].last; });
-    ChainLanes chain;
-    for (size_t i = 0; i < active; ++i) chain.load_salted(i, parts[order[i]].state.data());
-    for (uint32_t slot = 0;; ++slot) {
-      while (active > 0 && ranges[order[active - 1]].last <= slot) --active;
-      if (active == 0) return;
-      chain.step(kernel::active(), active);
-      for (size_t i = 0; i < active; ++i) {
-        const SlotRange& range = ranges[order[i]];
-        if (slot >= range.first) out[begin[order[i]] + (slot - range.first)] = chain.identifier(i);
-      }
+    for (const Derivation& derivation : derivations) {
+      if (derivation.slots.size() == 0) continue;
+      lanes[active++] = {&derivation, out.data()};
+      out = out.subspan(derivation.slots.size());
     }
+    // Longest first, so that the lanes still at work are always the first ones.
+    std::sort(lanes.begin(), lanes.begin() + static_cast<ptrdiff_t>(active),
+              [](const Lane& a, const Lane& b) {
+                return a.derivation->slots.last > b.derivation->slots.last;
+              });
+    ChainLanes chain;
+    for (size_t i = 0; i < active; ++i)
+      chain.load_salted(i, lanes[i].derivation->part->state.data());
+    std::array<Identifier, kLinksTogether * ChainLanes::kLanes> links;
+    for (uint32_t slot = 0; active > 0;) {
+      const uint32_t end =
+          std::min(slot + kLinksTogether, lanes[active - 1].derivation->slots.last);
+      chain.advance(active, end - slot, links.data());
+      for (size_t i = 0; i < active; ++i)
+        for (uint32_t at = std::max(slot, lanes[i].derivation->slots.first); at < end; ++at)
+          *lanes[i].out++ = links[(at - slot) * active + i];
+      slot = end;
+      while (active > 0 && lanes[active - 1].derivation->slots.last == slot) --active;
+    }
+    return out;
   }
 
   BluezoneWindows windows_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "nearzone/gaen.h"
 #include "nearzone/scheme.h"
@@ -6,6 +7,9 @@
 
 namespace nearzone {
 namespace {
+
+// Keys that go to the kernel in one call.
+constexpr size_t kTogether = 64;
 
 class GaenScheme final : public Scheme {
  public:
@@ -38,29 +42,43 @@ class GaenScheme final : public Scheme {
     }
   }
 
-  void expand(std::span<const KeyPart> parts, std::span<const SlotRange> ranges,
-              std::span<Identifier> out) const override {
+  // Turns temporary exposure keys into identifier keys.
+  void prepare(std::span<KeyPart> parts) const override {
+    uint8_t keys[kTogether][16];
+    for (size_t first = 0; first < parts.size(); first += kTogether) {
+      const size_t count = std::min(kTogether, parts.size() - first);
+      for (size_t i = 0; i < count; ++i) std::memcpy(keys[i], parts[first + i].state.data(), 16);
+      gaen::derive_keys(keys, count, gaen::kIdentifierKeyInfo, keys);
+      for (size_t i = 0; i < count; ++i) std::memcpy(parts[first + i].state.data(), keys[i], 16);
+    }
+  }
+
+  bool derives_in_order() const override { return false; }
+
+  void expand(std::span<const Derivation> derivations, std::span<Identifier> out) const override {
+    uint8_t keys[kTogether][16];
+    uint32_t firsts[kTogether];
+    uint32_t counts[kTogether];
     auto* next = reinterpret_cast<uint8_t(*)[16]>(out.data());
-    for (size_t first = 0; first < parts.size(); first += gaen::kDerivationLanes) {
-      const size_t lanes = std::min(gaen::kDerivationLanes, parts.size() - first);
-      const uint8_t* keys[gaen::kDerivationLanes];
-      uint8_t identifier_keys[gaen::kDerivationLanes][16];
-      for (size_t lane = 0; lane < lanes; ++lane) keys[lane] = parts[first + lane].state.data();
-      gaen::derive_keys(keys, lanes, gaen::kIdentifierKeyInfo, identifier_keys);
-      for (size_t lane = 0; lane < lanes; ++lane) {
-        const SlotRange& range = ranges[first + lane];
-        const uint32_t interval = Interval::of(parts[first + lane].start).number + range.first;
-        gaen::encrypt_intervals(identifier_keys[lane], interval, range.size(), next);
-        next += range.size();
+    for (size_t first = 0; first < derivations.size(); first += kTogether) {
+      const size_t count = std::min(kTogether, derivations.size() - first);
+      uint8_t(*const begin)[16] = next;
+      for (size_t i = 0; i < count; ++i) {
+        const auto& [part, slots] = derivations[first + i];
+        std::memcpy(keys[i], part->state.data(), 16);
+        firsts[i] = Interval::of(part->start).number + slots.first;
+        counts[i] = slots.size();
+        next += counts[i];
       }
+      gaen::encrypt_intervals(keys, firsts, counts, count, begin);
     }
   }
 
   Metadata open_metadata(const PublishedKey& key, const Identifier& identifier,
                          const Metadata& heard) const override {
     uint8_t metadata_key[1][16];
-    const uint8_t* bytes = key.bytes.data();
-    gaen::derive_keys(&bytes, 1, gaen::kMetadataKeyInfo, metadata_key);
+    std::memcpy(metadata_key[0], key.bytes.data(), 16);
+    gaen::derive_keys(metadata_key, 1, gaen::kMetadataKeyInfo, metadata_key);
     return gaen::apply_metadata_keystream(metadata_key[0], identifier, heard);
   }
 };

@@ -86,20 +86,21 @@ TEST(BluezoneScheme, PartialRangesOfManyKeysEqualWholeExpansion) {
   }
   std::vector<KeyPart> parts;
   kTolerant.split(keys, parts);
-  std::vector<SlotRange> ranges;
+  kTolerant.prepare(parts);
+  std::vector<Derivation> derivations;
   size_t total = 0;
   for (const KeyPart& part : parts) {
     const uint32_t first = static_cast<uint32_t>(random.below(part.slots));
     const uint32_t last = first + static_cast<uint32_t>(random.below(part.slots - first + 1));
-    ranges.push_back({first, last});
+    derivations.push_back({&part, {first, last}});
     total += last - first;
   }
   std::vector<Identifier> derived(total);
-  kTolerant.expand(parts, ranges, derived);
+  kTolerant.expand(derivations, derived);
   size_t at = 0;
   for (size_t i = 0; i < parts.size(); ++i) {
     const auto whole = expand_all(kTolerant, keys[parts[i].key]);
-    for (uint32_t slot = ranges[i].first; slot < ranges[i].last; ++slot, ++at)
+    for (uint32_t slot = derivations[i].slots.first; slot < derivations[i].slots.last; ++slot, ++at)
       ASSERT_EQ(derived[at], whole[parts[i].first_slot + slot].identifier);
   }
 }

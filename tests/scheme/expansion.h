@@ -16,14 +16,15 @@ struct ExpandedSlot {
 inline std::vector<ExpandedSlot> expand_all(const Scheme& scheme, const PublishedKey& key) {
   std::vector<KeyPart> parts;
   scheme.split({&key, 1}, parts);
-  std::vector<SlotRange> ranges;
+  scheme.prepare(parts);
+  std::vector<Derivation> derivations;
   size_t total = 0;
   for (const KeyPart& part : parts) {
-    ranges.push_back({0, part.slots});
+    derivations.push_back({&part, {0, part.slots}});
     total += part.slots;
   }
   std::vector<Identifier> identifiers(total);
-  scheme.expand(parts, ranges, identifiers);
+  scheme.expand(derivations, identifiers);
   std::vector<ExpandedSlot> slots;
   for (const KeyPart& part : parts)
     for (uint32_t slot = 0; slot < part.slots; ++slot)

@@ -39,20 +39,21 @@ TEST(GaenScheme, PartialRangesOfManyKeysEqualSingleDerivation) {
   }
   std::vector<KeyPart> parts;
   gaen_scheme().split(keys, parts);
-  std::vector<SlotRange> ranges;
+  gaen_scheme().prepare(parts);
+  std::vector<Derivation> derivations;
   size_t total = 0;
   for (const KeyPart& part : parts) {
     const uint32_t first = static_cast<uint32_t>(random.below(part.slots));
-    ranges.push_back({first, part.slots});
+    derivations.push_back({&part, {first, part.slots}});
     total += part.slots - first;
   }
   std::vector<Identifier> derived(total);
-  gaen_scheme().expand(parts, ranges, derived);
+  gaen_scheme().expand(derivations, derived);
   size_t at = 0;
   for (size_t i = 0; i < keys.size(); ++i) {
     const gaen::TemporaryExposureKey tek{std::span<const uint8_t, 16>(keys[i].bytes.data(), 16)};
     const uint32_t start = Interval::of(keys[i].valid_from).number;
-    for (uint32_t slot = ranges[i].first; slot < ranges[i].last; ++slot, ++at)
+    for (uint32_t slot = derivations[i].slots.first; slot < derivations[i].slots.last; ++slot, ++at)
       ASSERT_EQ(derived[at], gaen::rolling_proximity_identifier(tek, Interval{start + slot}));
   }
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "scheme/gaen_derivation.h"
 #include "vectors/vectors.h"
 
@@ -14,11 +16,11 @@ using test::secret_from_hex;
 TEST(GaenVectors, DeriveKeys) {
   const auto vectors = test::load_vectors("exposure_notification.json");
   const auto tek = secret_from_hex<16>(vectors.at("tek"));
-  const uint8_t* key = tek.expose(ForDerivation{}).data();
-  uint8_t derived[1][16];
-  derive_keys(&key, 1, kIdentifierKeyInfo, derived);
+  uint8_t key[1][16], derived[1][16];
+  std::ranges::copy(tek.expose(ForDerivation{}), key[0]);
+  derive_keys(key, 1, kIdentifierKeyInfo, derived);
   EXPECT_EQ(to_hex(derived[0]), vectors.at("rpik").get<std::string>());
-  derive_keys(&key, 1, kMetadataKeyInfo, derived);
+  derive_keys(key, 1, kMetadataKeyInfo, derived);
   EXPECT_EQ(to_hex(derived[0]), vectors.at("aemk").get<std::string>());
 }
 

@@ -1,0 +1,114 @@
+// Some thousand keys at a time through split, derive, filter and exact comparison.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "match/index.h"
+#include "nearzone/match.h"
+#include "nearzone/scheme.h"
+
+namespace nearzone::match {
+
+// Enough keys that those of one day, taken together, pay for bringing that day's filter into the
+// cache; few enough that they do not drive it out.
+inline constexpr size_t kKeysPerBatch = 4096;
+
+// Matches keys of one scheme against one index. Keeps its buffers from batch to batch. Not
+// thread-safe.
+class BatchMatch {
+ public:
+  explicit BatchMatch(const SchemeIndex& index) : index_(index) {}
+
+  const Scheme& scheme() const { return index_.scheme(); }
+
+  // Appends what is found of these keys, which have passed the scheme's check, in order of key and
+  // slot. False where `cancel` (may be null) asked to stop; `result` is then as it was.
+  bool run(std::span<const PublishedKey> keys, uint32_t list, const Cancel* cancel,
+           MatchResult& result);
+
+ private:
+  // Parts that go to Scheme::prepare() together.
+  static constexpr size_t kPartsPerRound = 64;
+  // Identifiers derived before they are looked up: eight days' worth leave room for the filter in
+  // the first cache.
+  static constexpr size_t kIdentifiersPerRound = size_t{8} * 144;
+  // Keys whose parts are made at once: Bluezone's have up to 62 each.
+  static constexpr size_t kKeysPerSplit = 256;
+
+  // Slots of a part that one bucket's sightings can match.
+  struct Piece {
+    size_t bucket;
+    SlotRange slots;
+  };
+  // The pieces of every part that begins then and has so many slots of that length: most keys of a
+  // list share those of their day.
+  struct Plan {
+    Instant start;
+    Millis slot_length{0};
+    uint32_t slots = 0;
+    uint32_t first_piece = 0;
+    uint32_t piece_count = 0;
+  };
+  // A part near sightings.
+  struct Work {
+    KeyPart part;
+    uint32_t first_piece = 0;
+    uint32_t piece_count = 0;
+  };
+  // Derived identifiers to be looked up in one bucket.
+  struct Probe {
+    const KeyPart* part;
+    size_t bucket;
+    uint32_t first_slot;
+    size_t first;
+    size_t count;
+  };
+  struct Hit {
+    uint32_t key;
+    SlotMatch match;
+  };
+
+  const Plan& plan_for(const KeyPart& part);
+  void add_works(std::span<const PublishedKey> keys, uint32_t first_key);
+  void order_by_bucket();
+  void match_round(std::span<const uint32_t> works);
+  void add_derivations(const KeyPart& part, std::span<const Piece> pieces);
+  void look_up_derived();
+  void confirm(const KeyPart& part, uint32_t slot, const Identifier& identifier);
+  void report(std::span<const PublishedKey> keys, uint32_t list, MatchResult& result);
+
+  const SchemeIndex& index_;
+  std::array<Plan, 64> plans_;
+  std::vector<Piece> pieces_;
+  std::vector<KeyPart> parts_;
+  std::vector<Work> works_;
+  std::vector<uint32_t> order_;  // of works_, by their first bucket
+  std::vector<uint32_t> next_;   // place in order_ for each bucket's next work
+  std::vector<KeyPart> prepared_;
+  std::vector<Derivation> derivations_;
+  std::vector<Probe> probes_;
+  std::vector<Identifier> identifiers_;
+  size_t derived_ = 0;  // what derivations_ will write
+  uint64_t total_derived_ = 0;
+  std::vector<Hit> hits_;
+  std::vector<size_t> rows_;
+};
+
+// Matches keys of any scheme: a batch match for each index, which are borrowed. Not thread-safe.
+class KeyMatch {
+ public:
+  explicit KeyMatch(std::span<const SchemeIndex> indexes);
+
+  // Appends what is found and counts the keys, refused ones apart. False where `cancel` (may be
+  // null) asked to stop; `result` is then as it was.
+  bool run(std::span<const PublishedKey> keys, uint32_t list, const Cancel* cancel,
+           MatchResult& result);
+
+ private:
+  std::vector<BatchMatch> schemes_;
+};
+
+}  // namespace nearzone::match

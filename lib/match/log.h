@@ -1,0 +1,19 @@
+// What a matcher holds.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "match/index.h"
+#include "nearzone/match.h"
+
+namespace nearzone {
+
+struct Matcher::Log {
+  SightingColumns columns;
+  uint64_t multiplier;  // of all filters; secret and odd
+  LogMark mark;         // of all columns
+  std::vector<match::SchemeIndex> schemes = {};
+};
+
+}  // namespace nearzone
