@@ -1,6 +1,7 @@
 #include "match/index.h"
 
 #include <algorithm>
+#include <array>
 
 namespace nearzone::match {
 namespace {
@@ -39,26 +40,41 @@ SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, c
 }
 
 void SchemeIndex::add_day(const DaySlice& slice, uint64_t multiplier) {
-  std::vector<Instant> times;
-  for (size_t row = slice.first; row < slice.first + slice.count; ++row)
-    if (counts(row)) times.push_back(columns_.time[row]);
-  std::ranges::sort(times);
-  const Millis silence = scheme_.rule().before + scheme_.rule().after + kSilence;
-  const size_t first_bucket = buckets_.size();
-  for (size_t first = 0; first < times.size();) {
-    size_t end = first + 1;
-    while (end < times.size() && times[end] - times[end - 1] <= silence) ++end;
-    buckets_.push_back(
-        {{times[first], times[end - 1] + Millis(1)}, Filter(multiplier, end - first)});
-    first = end;
-  }
+  // What was heard in each ten minutes of the day.
+  struct Heard {
+    TimeRange range{};
+    size_t count = 0;
+    size_t bucket = 0;
+  };
+  std::array<Heard, Day::kLength / Interval::kLength> day;
+  const auto heard_around = [&](size_t row) -> Heard& {
+    return day[static_cast<size_t>((columns_.time[row] - slice.day.start()) / Interval::kLength)];
+  };
   for (size_t row = slice.first; row < slice.first + slice.count; ++row) {
     if (!counts(row)) continue;
-    const auto bucket = std::find_if(
-        buckets_.begin() + static_cast<ptrdiff_t>(first_bucket), buckets_.end(),
-        [&](const Bucket& candidate) { return candidate.heard.contains(columns_.time[row]); });
-    bucket->filter.add(columns_.identifier[row]);
+    Heard& heard = heard_around(row);
+    const Instant at = columns_.time[row];
+    heard.range = heard.count++ == 0 ? TimeRange{at, at + Millis(1)}
+                                     : TimeRange{std::min(heard.range.from, at),
+                                                 std::max(heard.range.to, at + Millis(1))};
   }
+  const Millis silence = scheme_.rule().before + scheme_.rule().after + kSilence;
+  size_t identifiers = 0;
+  TimeRange range;
+  const auto end_bucket = [&] {
+    if (identifiers > 0) buckets_.push_back({range, Filter(multiplier, identifiers)});
+    identifiers = 0;
+  };
+  for (Heard& heard : day) {
+    if (heard.count == 0) continue;
+    if (identifiers > 0 && heard.range.from - range.to > silence) end_bucket();
+    range = {identifiers == 0 ? heard.range.from : range.from, heard.range.to};
+    identifiers += heard.count;
+    heard.bucket = buckets_.size();
+  }
+  end_bucket();
+  for (size_t row = slice.first; row < slice.first + slice.count; ++row)
+    if (counts(row)) buckets_[heard_around(row).bucket].filter.add(columns_.identifier[row]);
 }
 
 size_t SchemeIndex::first_heard_after(Instant at) const {

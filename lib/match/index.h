@@ -30,24 +30,30 @@ class Filter {
   // Calls found(i) for each identifier that may have been added, and for no others.
   template <typename Found>
   void find(std::span<const Identifier> identifiers, const Found& found) const {
-    size_t i = 0;
-    for (; i + kGroup <= identifiers.size(); i += kGroup) {
-      uint64_t any = 0;
-      for (size_t j = 0; j < kGroup; ++j) any |= look_up(identifiers[i + j]);
-      if ((any & 1) == 0) continue;
-      for (size_t j = 0; j < kGroup; ++j)
-        if ((look_up(identifiers[i + j]) & 1) != 0) found(i + j);
-    }
-    for (; i < identifiers.size(); ++i)
-      if ((look_up(identifiers[i]) & 1) != 0) found(i);
+    size_t first = 0;
+    for (; first + kGroup <= identifiers.size(); first += kGroup)
+      find_in_group(&identifiers[first], kGroup, first, found);
+    if (first < identifiers.size())
+      find_in_group(&identifiers[first], identifiers.size() - first, first, found);
   }
 
  private:
-  // Look-ups before one branch on all of them.
-  static constexpr size_t kGroup = 16;
+  // Look-ups before one branch on all of them: two hours of ten-minute identifiers, which divides
+  // both a day and what of the next day Exposure Notification's tolerance lets count.
+  static constexpr size_t kGroup = 12;
   // Where in the hash the numbers of the two bits stand; its top bits choose the word.
   static constexpr int kFirstBit = 32;
   static constexpr int kSecondBit = 26;
+
+  template <typename Found>
+  void find_in_group(const Identifier* group, size_t count, size_t first,
+                     const Found& found) const {
+    uint64_t any = 0;
+    for (size_t i = 0; i < count; ++i) any |= look_up(group[i]);
+    if ((any & 1) == 0) return;
+    for (size_t i = 0; i < count; ++i)
+      if ((look_up(group[i]) & 1) != 0) found(first + i);
+  }
 
   static uint64_t bit(uint64_t number) { return uint64_t{1} << (number & 63); }
 

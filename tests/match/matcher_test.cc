@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "match/naive_matcher.h"
+#include "match/world.h"
 #include "nearzone/match.h"
 #include "nearzone/random.h"
 #include "scheme/expansion.h"
@@ -13,79 +14,8 @@ using test::expect_same_matches;
 using test::match_naively;
 using test::VectorStream;
 
-constexpr Day kFirstDay{18500};
-constexpr int32_t kDays = 4;
-
-// A small random world: keys of both schemes, sightings planted at the edges of their windows,
-// strangers, duplicates, and keys of days on which nothing was heard.
-class World {
- public:
-  explicit World(uint64_t seed) : random_(seed) {
-    for (uint64_t i = 0, count = 1 + random_.below(40); i < count; ++i) add_key();
-    for (size_t i = 0, count = random_.below(4); i < count; ++i) keys_.push_back(keys_[i]);
-    for (uint64_t i = 0, count = random_.below(30); i < count; ++i) plant();
-    for (uint64_t i = 0, count = random_.below(30); i < count; ++i) add_stranger();
-    for (size_t i = 0; i < keys_.size(); ++i) keys_[i].record = i;
-    table_ = SightingTable::from(sightings_);
-  }
-
-  const std::vector<PublishedKey>& keys() const { return keys_; }
-  SightingColumns columns() const { return table_.columns(); }
-
- private:
-  int32_t below(uint64_t bound) { return static_cast<int32_t>(random_.below(bound)); }
-
-  void add_key() {
-    PublishedKey key;
-    random_.fill(key.bytes);
-    const Day day = kFirstDay + below(kDays);
-    if (random_.below(2) == 0) {
-      key.scheme = SchemeTag::bluezone;
-      key.valid_from = day.start() + Millis(random_.below(3) == 0 ? 600000 : 0);
-      key.identifiers_per_day = std::array{96u, 144u, 7u, 97u, 1u}[random_.below(5)];
-      key.valid_to = key.valid_from + Millis(below(3) * Day::kLength.count() + below(2) * 899999);
-    } else {
-      std::fill(key.bytes.begin() + 16, key.bytes.end(), uint8_t{0});
-      key.valid_from = day.start() + Interval::kLength * below(144);
-      key.valid_to = key.valid_from + Interval::kLength * below(146);  // 0 and 145 are refused
-    }
-    keys_.push_back(key);
-  }
-
-  // Hears an identifier of a key at, just inside or just outside an edge of its window.
-  void plant() {
-    const PublishedKey& key = keys_[random_.below(keys_.size())];
-    const Scheme& scheme =
-        key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme(BluezoneWindows::tolerant);
-    if (!scheme.check(key).ok()) return;
-    const auto slots = expand_all(scheme, key);
-    const auto& slot = slots[random_.below(slots.size())];
-    const TimeRule rule = scheme.rule();
-    const Instant edges[] = {slot.window.from, slot.window.to, slot.window.from - rule.before,
-                             slot.window.to + rule.after,
-                             slot.window.from + (slot.window.to - slot.window.from) / 2};
-    Sighting sighting;
-    sighting.scheme = key.scheme;
-    sighting.identifier = slot.identifier;
-    for (int copy = 1 + below(2); copy > 0; --copy) {
-      sighting.time = edges[random_.below(5)] + Millis(below(3) - 1);
-      sightings_.push_back(sighting);
-    }
-  }
-
-  void add_stranger() {
-    Sighting sighting;
-    sighting.scheme = random_.below(2) == 0 ? SchemeTag::gaen : SchemeTag::bluezone;
-    random_.fill(std::span(sighting.identifier.bytes).first(identifier_size(sighting.scheme)));
-    sighting.time = kFirstDay.start() + Millis(below(uint64_t{kDays} * 86400000));
-    sightings_.push_back(sighting);
-  }
-
-  SeededRandom random_;
-  std::vector<PublishedKey> keys_;
-  std::vector<Sighting> sightings_;
-  SightingTable table_;
-};
+using test::kFirstDay;
+using test::World;
 
 TEST(MatcherProperties, EqualsTheNaiveMatcherOnRandomWorlds) {
   size_t matches = 0;
@@ -142,6 +72,70 @@ TEST(Matcher, DerivesNothingForDaysWithoutEncounters) {
   EXPECT_GE(result.identifiers_derived, 25u);
 }
 
+TEST(Matcher, DerivesNothingForASilenceWithinADay) {
+  std::vector<Sighting> sightings(2);
+  sightings[0].time = kFirstDay.start() + std::chrono::hours(6);
+  sightings[1].time = kFirstDay.start() + std::chrono::hours(18);
+  const SightingTable table = SightingTable::from(sightings);
+  const Scheme* const schemes[] = {&gaen_scheme()};
+  SeededRandom random(1);
+  const auto matcher = Matcher::create(table.columns(), schemes, random);
+  PublishedKey key;
+  key.valid_from = kFirstDay.start();
+  key.valid_to = (kFirstDay + 1).start();
+  VectorStream stream({&key, 1});
+  MatchResult result;
+  ASSERT_TRUE(matcher->match(stream, 0, {}, result).ok());
+  EXPECT_EQ(result.identifiers_derived, 2 * 25u);
+}
+
+// Whatever a list holds, its work stays linear: all keys the same and heard, or all of them others.
+TEST(Matcher, ReportsEveryRepetitionOfAKeyThatWasHeard) {
+  PublishedKey key;
+  key.valid_from = kFirstDay.start();
+  key.valid_to = (kFirstDay + 1).start();
+  std::vector<Sighting> sightings;
+  for (const auto& slot : expand_all(gaen_scheme(), key)) {
+    sightings.emplace_back().identifier = slot.identifier;
+    sightings.back().time = slot.window.from;
+  }
+  const SightingTable table = SightingTable::from(sightings);
+  const Scheme* const schemes[] = {&gaen_scheme()};
+  SeededRandom random(1);
+  const auto matcher = Matcher::create(table.columns(), schemes, random);
+  std::vector<PublishedKey> keys(5000, key);
+  for (size_t i = 0; i < keys.size(); ++i) keys[i].record = i;
+  VectorStream stream(keys);
+  MatchResult result;
+  ASSERT_TRUE(matcher->match(stream, 0, {.threads = 2}, result).ok());
+  ASSERT_EQ(result.keys.size(), keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    ASSERT_EQ(result.keys[i].key.record, i);
+    ASSERT_EQ(result.keys[i].slot_match_count, 144u);
+  }
+  EXPECT_EQ(result.rows.size(), keys.size() * 144);
+}
+
+TEST(Matcher, WorksOnTheCallersThreads) {
+  struct Counting final : Executor {
+    void run(unsigned count, const std::function<void(unsigned)>& work) override {
+      asked = count;
+      for (unsigned i = count; i-- > 0;) work(i);
+    }
+    unsigned asked = 0;
+  } executor;
+  const World world(5);
+  const Scheme* const schemes[] = {&gaen_scheme(), &bluezone_scheme()};
+  SeededRandom random(1);
+  const auto matcher = Matcher::create(world.columns(), schemes, random);
+  VectorStream stream(world.keys(), 3);
+  MatchResult result;
+  const MatchControl control{.threads = 4, .executor = &executor};
+  ASSERT_TRUE(matcher->match(stream, 3, control, result).ok());
+  EXPECT_EQ(executor.asked, 4u);
+  expect_same_matches(match_naively(world.columns(), schemes, world.keys(), 3), result);
+}
+
 TEST(Matcher, CancelLeavesTheResultAsItWas) {
   const World world(1);
   const Scheme* const schemes[] = {&gaen_scheme(), &bluezone_scheme()};
@@ -153,6 +147,36 @@ TEST(Matcher, CancelLeavesTheResultAsItWas) {
   MatchResult result;
   EXPECT_EQ(matcher->match(stream, 0, {.cancel = &cancel}, result).code(), Code::cancelled);
   EXPECT_EQ(result.keys_tried, 0u);
+  EXPECT_EQ(Matcher::create(world.columns(), schemes, random, &cancel).status().code(),
+            Code::cancelled);
+}
+
+TEST(Matcher, StopsWithinABatch) {
+  // Asks to stop when the keys of one long batch have been handed over.
+  struct StoppingStream final : KeyStream {
+    explicit StoppingStream(Cancel& stop) : cancel(stop) {}
+    Status next(size_t most, std::vector<PublishedKey>& batch) override {
+      batch.assign(most, PublishedKey());
+      for (PublishedKey& key : batch) key.valid_to = key.valid_from + Day::kLength;
+      cancel.request();
+      return {};
+    }
+    Cancel& cancel;
+  };
+  const Scheme* const schemes[] = {&gaen_scheme()};
+  const Sighting sighting{};
+  const SightingTable table = SightingTable::from({&sighting, 1});
+  SeededRandom random(1);
+  const auto matcher = Matcher::create(table.columns(), schemes, random);
+  for (unsigned threads : {1u, 2u}) {
+    Cancel cancel;
+    StoppingStream stream(cancel);
+    MatchResult result;
+    const MatchControl control{.threads = threads, .cancel = &cancel};
+    EXPECT_EQ(matcher->match(stream, 0, control, result).code(), Code::cancelled);
+    EXPECT_EQ(result.identifiers_derived, 0u);
+    EXPECT_TRUE(result.keys.empty());
+  }
 }
 
 TEST(Matcher, PassesOnTheStreamsFaultAndThrowsAwayWhatItGave) {
