@@ -1,84 +1,149 @@
-// What one SHA-256 compression and one AES block cost at each level that this processor can run.
-// Every result is compared with the portable level's before it is timed.
+// What the kernels cost at each level that this processor can run: one SHA-256 compression and one
+// AES block, and what schemes make of them, a derived key, a key's day of identifiers and a link of
+// a hash chain. Every result is compared with the portable level's before it is timed.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 #include <vector>
 
+#include "kernel/composed.h"
 #include "kernel/kernel.h"
 #include "nearzone/random.h"
 
 namespace nearzone::kernel {
 namespace {
 
-// The counter is the time of one item of `items` that an iteration handles.
-void report_time_per(benchmark::State& run, const char* item, size_t items) {
+constexpr size_t kBlocksPerKey = 144;
+
+// `count` rows of kSize random bytes, or of zeros.
+template <size_t kSize>
+class Rows {
+ public:
+  using Row = uint8_t[kSize];
+  explicit Rows(size_t count) : bytes_(kSize * count) {}
+  Rows(size_t count, uint64_t seed) : Rows(count) { SeededRandom(seed).fill(bytes_); }
+  Row* get() { return reinterpret_cast<Row*>(bytes_.data()); }
+  bool operator==(const Rows&) const = default;
+
+ private:
+  std::vector<uint8_t> bytes_;
+};
+
+// Times `work` of a level, whose counter is the time of one item of `items` that it handles. `work`
+// takes the level and what it writes to.
+template <typename Result, typename Work>
+void measure(benchmark::State& run, const KernelTable& kernel, Result result, const char* item,
+             size_t items, const Work& work) {
+  Result expected = result;
+  work(kernel, result);
+  work(kPortable, expected);
+  if (result != expected) return run.SkipWithError("differs from the portable level");
+  for (auto _ : run) {
+    work(kernel, result);
+    benchmark::ClobberMemory();
+  }
   run.counters[item] =
       benchmark::Counter(static_cast<double>(items), benchmark::Counter::kIsIterationInvariantRate |
                                                          benchmark::Counter::kInvert);
 }
 
-void sha256(benchmark::State& run, const KernelTable& kernel) {
-  const size_t lanes = static_cast<size_t>(run.range(0));
-  std::vector<std::array<uint32_t, 8>> states(lanes), expected(lanes);
+size_t size_of(const benchmark::State& run) { return static_cast<size_t>(run.range(0)); }
+
+void compress(benchmark::State& run, const KernelTable& kernel) {
+  const size_t lanes = size_of(run);
+  Rows<64> block(lanes, 1);
+  std::vector<std::array<uint32_t, 8>> states(lanes);
   for (auto& state : states) std::copy_n(kSha256Initial, 8, state.begin());
-  expected = states;
-  std::vector<uint8_t> message(64 * lanes);
-  SeededRandom(1).fill(message);
-  const auto* blocks = reinterpret_cast<const uint8_t(*)[64]>(message.data());
-  auto* chains = reinterpret_cast<uint32_t(*)[8]>(states.data());
-
-  kernel.sha256_compress(chains, blocks, lanes);
-  kPortable.sha256_compress(reinterpret_cast<uint32_t(*)[8]>(expected.data()), blocks, lanes);
-  if (states != expected) return run.SkipWithError("differs from the portable level");
-
-  for (auto _ : run) {
-    kernel.sha256_compress(chains, blocks, lanes);
-    benchmark::ClobberMemory();
-  }
-  report_time_per(run, "per_compression", lanes);
+  measure(run, kernel, states, "per_compression", lanes,
+          [&](const KernelTable& level, std::vector<std::array<uint32_t, 8>>& state) {
+            level.sha256_compress(reinterpret_cast<uint32_t(*)[8]>(state.data()), block.get(),
+                                  lanes);
+          });
 }
 
-// A day's 144 rolling identifiers of each key, with the expansion of the key.
-void aes128(benchmark::State& run, const KernelTable& kernel) {
-  constexpr size_t kKeys = 16;
-  constexpr size_t kBlocksPerKey = 144;
-  std::vector<uint8_t> key(16 * kKeys), plain(16 * kKeys * kBlocksPerKey);
-  SeededRandom random(2);
-  random.fill(key);
-  random.fill(plain);
-  std::vector<uint8_t> sealed(plain.size()), expected(plain.size());
-  const auto* keys = reinterpret_cast<const uint8_t(*)[16]>(key.data());
-  const auto* in = reinterpret_cast<const uint8_t(*)[16]>(plain.data());
-  auto* out = reinterpret_cast<uint8_t(*)[16]>(sealed.data());
+void stream(benchmark::State& run, const KernelTable& kernel) {
+  const size_t blocks = size_of(run);
+  Rows<64> block(blocks, 2);
+  std::array<uint32_t, 8> initial;
+  std::copy_n(kSha256Initial, 8, initial.begin());
+  measure(run, kernel, initial, "per_block", blocks,
+          [&](const KernelTable& level, std::array<uint32_t, 8>& state) {
+            level.sha256_stream(state.data(), block.get(), blocks);
+          });
+}
 
-  kernel.aes128_encrypt(keys, in, out, kKeys, kBlocksPerKey);
-  kPortable.aes128_encrypt(keys, in, reinterpret_cast<uint8_t(*)[16]>(expected.data()), kKeys,
-                           kBlocksPerKey);
-  if (sealed != expected) return run.SkipWithError("differs from the portable level");
+// A chain of one day: 96 quarters of an hour, and the key of the next day.
+void chain(benchmark::State& run, const KernelTable& kernel) {
+  constexpr size_t kLinks = 97;
+  const uint8_t pick[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const size_t lanes = size_of(run);
+  Rows<64> block(lanes, 3);
+  for (size_t lane = 0; lane < lanes; ++lane) composed::pad(block.get()[lane], 32, 32);
+  measure(run, kernel, std::pair(block, Rows<16>(kLinks * lanes)), "per_link", kLinks * lanes,
+          [&](const KernelTable& level, std::pair<Rows<64>, Rows<16>>& result) {
+            level.sha256_chain(result.first.get(), lanes, kLinks, pick, result.second.get());
+          });
+}
 
-  for (auto _ : run) {
-    kernel.aes128_encrypt(keys, in, out, kKeys, kBlocksPerKey);
-    benchmark::ClobberMemory();
-  }
-  report_time_per(run, "per_block", kKeys * kBlocksPerKey);
+void hkdf(benchmark::State& run, const KernelTable& kernel) {
+  const uint8_t info[7] = {'E', 'N', '-', 'R', 'P', 'I', 'K'};
+  const size_t keys = size_of(run);
+  Rows<16> key(keys, 4);
+  measure(run, kernel, Rows<16>(keys), "per_key", keys,
+          [&](const KernelTable& level, Rows<16>& derived) {
+            level.hkdf_sha256(key.get(), info, derived.get(), keys);
+          });
+}
+
+// Blocks that lie in memory, under one key, whose expansion is part of it.
+void encrypt(benchmark::State& run, const KernelTable& kernel) {
+  const size_t blocks = size_of(run);
+  Rows<16> key(1, 5), in(blocks, 6);
+  measure(run, kernel, Rows<16>(blocks), "per_block", blocks,
+          [&](const KernelTable& level, Rows<16>& out) {
+            level.aes128_encrypt(key.get(), in.get(), out.get(), 1, blocks);
+          });
+}
+
+// A key's expansion and its rolling identifiers of a day.
+void number(benchmark::State& run, const KernelTable& kernel) {
+  const uint8_t prefix[12] = {'E', 'N', '-', 'R', 'P', 'I'};
+  const size_t keys = size_of(run);
+  Rows<16> key(keys, 7);
+  const std::vector<uint32_t> first(keys, 2642976), count(keys, kBlocksPerKey);
+  measure(run, kernel, Rows<16>(keys * kBlocksPerKey), "per_key", keys,
+          [&](const KernelTable& level, Rows<16>& out) {
+            level.aes128_number(key.get(), prefix, first.data(), count.data(), keys, out.get());
+          });
 }
 
 void register_levels() {
-  for (const KernelLevel& level : kernel_levels()) {
-    const KernelTable* kernel = find(level.name);
-    if (kernel == nullptr) continue;
-    const std::string name = level.name;
-    benchmark::RegisterBenchmark(("Sha256/" + name).c_str(),
-                                 [kernel](benchmark::State& run) { sha256(run, *kernel); })
-        ->ArgName("lanes")
-        ->Arg(1)
-        ->Arg(16)
-        ->Arg(256);
-    benchmark::RegisterBenchmark(("Aes128/144x16/" + name).c_str(),
-                                 [kernel](benchmark::State& run) { aes128(run, *kernel); });
+  struct {
+    const char* name;
+    void (*run)(benchmark::State&, const KernelTable&);
+    const char* argument;
+    std::vector<int64_t> sizes;
+  } const kinds[] = {
+      {"Sha256", compress, "lanes", {1, 4, 16, 32, 256}},
+      {"Sha256Stream", stream, "blocks", {256}},
+      {"Sha256Chain", chain, "lanes", {1, 16, 32, 256}},
+      {"Hkdf", hkdf, "keys", {1, 16, 32, 256}},
+      {"Aes128", encrypt, "blocks", {1, 144, 4096}},
+      {"Aes128Number", number, "keys", {1, 16, 256}},
+  };
+  for (const auto& kind : kinds) {
+    for (const KernelLevel& level : kernel_levels()) {
+      const KernelTable* kernel = find(level.name);
+      if (kernel == nullptr) continue;
+      benchmark::RegisterBenchmark(
+          (std::string(kind.name) + '/' + level.name).c_str(),
+          [kernel, measured = kind.run](benchmark::State& run) { measured(run, *kernel); })
+          ->ArgName(kind.argument)
+          ->ArgsProduct({kind.sizes});
+    }
   }
 }
 

@@ -15,6 +15,7 @@ constexpr const KernelTable* kTables[] = {
     &kPortable,
 #if defined(__x86_64__)
     &kX86ShaAes,
+    &kX86Avx512,
 #endif
 };
 constexpr size_t kTableCount = sizeof(kTables) / sizeof(kTables[0]);

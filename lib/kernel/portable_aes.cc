@@ -296,6 +296,7 @@ const KernelTable kPortable = {"portable",
                                composed::sha256_stream<portable::sha256_compress>,
                                composed::sha256_chain<portable::sha256_compress>,
                                composed::hkdf_sha256<portable::sha256_compress>,
-                               composed::aes128_number<portable::aes128_encrypt>};
+                               composed::aes128_number<portable::aes128_encrypt>,
+                               composed::filter_find};
 
 }  // namespace nearzone::kernel

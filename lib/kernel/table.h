@@ -14,7 +14,26 @@ enum CpuFeature : uint32_t {
   kSse41 = 1u << 1,
   kAesNi = 1u << 2,
   kShaNi = 1u << 3,
+  kAvx512 = 1u << 4,  // F, BW and VL
+  kVaes = 1u << 5,
 };
+
+// A set as a power of two of 32-bit words. An identifier's hash is its first four bytes as a
+// little-endian number, times an odd multiplier; hash >> shift chooses the word.
+struct FilterView {
+  const uint32_t* words;
+  uint32_t multiplier;
+  uint32_t shift;
+};
+
+// Where in a hash the numbers of an identifier's two bits in its word begin.
+inline constexpr uint32_t kFirstFilterBit = 10;
+inline constexpr uint32_t kSecondFilterBit = 5;
+
+inline uint32_t filter_bits(uint32_t hash) {
+  return uint32_t{1} << (hash >> kFirstFilterBit & 31) | uint32_t{1}
+                                                             << (hash >> kSecondFilterBit & 31);
+}
 
 struct KernelTable {
   const char* name;
@@ -53,6 +72,12 @@ struct KernelTable {
   // count[k] - 1 after it under key[k]. Writes the blocks key by key.
   void (*aes128_number)(const uint8_t (*key)[16], const uint8_t prefix[12], const uint32_t* first,
                         const uint32_t* count, size_t keys, uint8_t (*out)[16]);
+
+  // Looks identifiers up in a filter. `found`, with room for all of them, receives the ascending
+  // positions of those both of whose bits are set; returns how many. Identifiers are data that
+  // lists make public: they may choose addresses.
+  size_t (*filter_find)(const FilterView& filter, const uint8_t (*identifier)[16], size_t count,
+                        uint32_t* found);
 };
 
 inline constexpr uint8_t kPickZero = 0xff;
@@ -72,7 +97,8 @@ alignas(64) inline constexpr uint32_t kSha256Round[64] = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-// SHA-256 states after HMAC's two padding blocks under a key of zeros, HKDF's salt if none is given.
+// SHA-256 states after HMAC's two padding blocks under a key of zeros, HKDF's salt if none is
+// given.
 inline constexpr uint32_t kZeroKeyInner[8] = {0xf454dead, 0x9725214f, 0x90daf2a0, 0xdf1228ea,
                                               0x64e5750f, 0xa3924181, 0x824a932b, 0xf8e04e32};
 inline constexpr uint32_t kZeroKeyOuter[8] = {0xd385480f, 0x7abb6477, 0x37c9c538, 0x5dd82467,
@@ -88,6 +114,7 @@ inline void clear(void* memory, size_t size) {
 extern const KernelTable kPortable;
 #if defined(__x86_64__)
 extern const KernelTable kX86ShaAes;
+extern const KernelTable kX86Avx512;
 #endif
 
 }  // namespace nearzone::kernel

@@ -12,9 +12,10 @@ bool requested(const Cancel* cancel) { return cancel != nullptr && cancel->reque
 
 bool BatchMatch::run(std::span<const PublishedKey> keys, uint32_t list, const Cancel* cancel,
                      MatchResult& result) {
-  if (index_.buckets().empty()) return true;
+  if (index_.windows().empty()) return true;
   plans_.fill({});
   pieces_.clear();
+  parts_.clear();
   works_.clear();
   hits_.clear();
   rows_.clear();
@@ -23,61 +24,95 @@ bool BatchMatch::run(std::span<const PublishedKey> keys, uint32_t list, const Ca
     if (requested(cancel)) return false;
     add_works(keys.subspan(first, std::min(kKeysPerSplit, keys.size() - first)),
               static_cast<uint32_t>(first));
+    if (parts_.size() >= kKeysPerBatch && !match_works(cancel)) return false;
   }
-  order_by_bucket();
-  for (size_t first = 0; first < order_.size(); first += kPartsPerRound) {
-    if (requested(cancel)) return false;
-    match_round(std::span(order_).subspan(first, std::min(kPartsPerRound, order_.size() - first)));
-  }
+  if (!match_works(cancel)) return false;
   report(keys, list, result);
   return true;
 }
 
-// A slot can only match where something was heard within its window and the time rule.
 const BatchMatch::Plan& BatchMatch::plan_for(const KeyPart& part) {
   const uint64_t hash = static_cast<uint64_t>(part.start.ms) * 0x9e3779b97f4a7c15u;
   Plan& plan = plans_[hash >> 58];
-  if (plan.start == part.start && plan.slots == part.slots && plan.slot_length == part.slot_length)
-    return plan;
-  const Scheme& scheme = index_.scheme();
-  plan = {part.start, part.slot_length, part.slots, static_cast<uint32_t>(pieces_.size()), 0};
-  const Instant end = part.start + part.slot_length * part.slots + scheme.rule().after;
-  const std::span<const Bucket> buckets = index_.buckets();
-  for (size_t bucket = index_.first_heard_after(part.start - scheme.rule().before);
-       bucket < buckets.size() && buckets[bucket].heard.from < end; ++bucket) {
-    const SlotRange slots = scheme.slots_near(part, buckets[bucket].heard);
-    if (slots.size() == 0) continue;
-    pieces_.push_back({bucket, slots});
-    ++plan.piece_count;
-  }
+  if (plan.start != part.start || plan.slots != part.slots || plan.slot_length != part.slot_length)
+    add_pieces(part, plan);
   return plan;
 }
 
-void BatchMatch::add_works(std::span<const PublishedKey> keys, uint32_t first_key) {
-  parts_.clear();
-  index_.scheme().split(keys, parts_);
-  for (KeyPart& part : parts_) {
-    const Plan& plan = plan_for(part);
-    if (plan.piece_count == 0) continue;
-    part.key += first_key;
-    works_.push_back({part, plan.first_piece, plan.piece_count});
+// A slot can only match where something was heard within its window and the time rule.
+void BatchMatch::add_pieces(const KeyPart& part, Plan& plan) {
+  plan = {part.start, part.slot_length, part.slots, static_cast<uint32_t>(pieces_.size()), 0};
+  const Scheme& scheme = index_.scheme();
+  const Instant end = part.start + part.slot_length * part.slots;
+  const auto add = [&](size_t window, SlotRange slots) {
+    if (slots.size() == 0) return;
+    if (plan.piece_count > 0 && pieces_.back().window == window &&
+        pieces_.back().slots.last >= slots.first) {
+      pieces_.back().slots.last = std::max(pieces_.back().slots.last, slots.last);
+      return;
+    }
+    pieces_.push_back({window, slots});
+    ++plan.piece_count;
+  };
+  if (part.slot_length > SchemeIndex::kLongestSlot) return add(kNoWindow, {0, part.slots});
+  const std::span<const Window> windows = index_.windows();
+  const auto first = std::ranges::lower_bound(windows, Day::of(part.start), {}, &Window::day);
+  for (auto window = first; window != windows.end() && window->day.start() < end; ++window) {
+    // The first slots that begin on the window's day, and on the next.
+    const auto first_slot_from = [&](Instant at) {
+      const int64_t length = part.slot_length.count();
+      return static_cast<uint32_t>(
+          std::clamp<int64_t>(((at - part.start).count() + length - 1) / length, 0, part.slots));
+    };
+    const SlotRange of_day{first_slot_from(window->day.start()),
+                           first_slot_from((window->day + 1).start())};
+    for (const TimeRange& heard : window->heard) {
+      const SlotRange near = scheme.slots_near(part, heard);
+      add(static_cast<size_t>(window - windows.begin()),
+          {std::max(near.first, of_day.first), std::min(near.last, of_day.last)});
+    }
   }
+}
+
+void BatchMatch::add_works(std::span<const PublishedKey> keys, uint32_t first_key) {
+  size_t part = parts_.size();
+  index_.scheme().split(keys, parts_);
+  for (; part < parts_.size(); ++part) {
+    const Plan& plan = plan_for(parts_[part]);
+    if (plan.piece_count == 0) continue;
+    parts_[part].key += first_key;
+    works_.push_back({static_cast<uint32_t>(part), plan.first_piece, plan.piece_count});
+  }
+}
+
+bool BatchMatch::match_works(const Cancel* cancel) {
+  order_by_window();
+  for (size_t first = 0; first < order_.size(); first += kPartsPerRound) {
+    if (requested(cancel)) return false;
+    match_round(std::span(order_).subspan(first, std::min(kPartsPerRound, order_.size() - first)));
+  }
+  works_.clear();
+  parts_.clear();
+  return true;
 }
 
 // Lists are sorted by key, which scatters their days: works that read the same filter are brought
 // together.
-void BatchMatch::order_by_bucket() {
-  next_.assign(index_.buckets().size() + 1, 0);
-  for (const Work& work : works_) ++next_[pieces_[work.first_piece].bucket + 1];
-  for (size_t bucket = 1; bucket < next_.size(); ++bucket) next_[bucket] += next_[bucket - 1];
+void BatchMatch::order_by_window() {
+  const size_t windows = index_.windows().size();
+  const auto place = [&](const Work& work) {
+    return std::min(pieces_[work.first_piece].window, windows);
+  };
+  next_.assign(windows + 2, 0);
+  for (const Work& work : works_) ++next_[place(work) + 1];
+  for (size_t i = 1; i < next_.size(); ++i) next_[i] += next_[i - 1];
   order_.resize(works_.size());
-  for (uint32_t i = 0; i < works_.size(); ++i)
-    order_[next_[pieces_[works_[i].first_piece].bucket]++] = i;
+  for (uint32_t i = 0; i < works_.size(); ++i) order_[next_[place(works_[i])]++] = i;
 }
 
 void BatchMatch::match_round(std::span<const uint32_t> works) {
   prepared_.clear();
-  for (uint32_t i : works) prepared_.push_back(works_[i].part);
+  for (uint32_t work : works) prepared_.push_back(parts_[works_[work].part]);
   index_.scheme().prepare(prepared_);
   for (size_t i = 0; i < works.size(); ++i) {
     const Work& work = works_[works[i]];
@@ -87,7 +122,6 @@ void BatchMatch::match_round(std::span<const uint32_t> works) {
   look_up_derived();
 }
 
-// Pieces ascend, but may overlap where two buckets meet.
 void BatchMatch::add_derivations(const KeyPart& part, std::span<const Piece> pieces) {
   const bool in_order = index_.scheme().derives_in_order();
   SlotRange range = pieces.front().slots;
@@ -97,22 +131,43 @@ void BatchMatch::add_derivations(const KeyPart& part, std::span<const Piece> pie
       derived_ += range.size();
       range = piece.slots;
     }
-    probes_.push_back({&part, piece.bucket, piece.slots.first,
+    probes_.push_back({&part, piece.window, piece.slots.first,
                        derived_ + (piece.slots.first - range.first), piece.slots.size()});
-    range.last = std::max(range.last, piece.slots.last);
+    range.last = piece.slots.last;
   }
   derivations_.push_back({&part, range});
   derived_ += range.size();
 }
 
 void BatchMatch::look_up_derived() {
-  if (identifiers_.size() < derived_) identifiers_.resize(derived_);
+  if (identifiers_.size() < derived_) {
+    identifiers_.resize(derived_);
+    found_.resize(derived_);
+  }
   index_.scheme().expand(derivations_, std::span(identifiers_).first(derived_));
-  for (const Probe& probe : probes_) {
-    const std::span<const Identifier> derived(&identifiers_[probe.first], probe.count);
-    index_.buckets()[probe.bucket].filter.find(derived, [&](size_t i) {
-      confirm(*probe.part, probe.first_slot + static_cast<uint32_t>(i), derived[i]);
-    });
+  for (size_t first = 0; first < probes_.size();) {
+    // Neighbours that lie side by side are looked up in one go.
+    const Probe& front = probes_[first];
+    size_t end = first + 1;
+    size_t count = front.count;
+    for (; end < probes_.size() && probes_[end].window == front.window &&
+           probes_[end].first == front.first + count;
+         ++end)
+      count += probes_[end].count;
+    if (front.window == kNoWindow) {
+      for (size_t i = 0; i < front.count; ++i) confirm(front, front.first + i);
+      ++first;
+      continue;
+    }
+    const size_t hits = index_.windows()[front.window].filter.find(
+        std::span(identifiers_).subspan(front.first, count), found_.data());
+    size_t probe = first;
+    for (size_t hit = 0; hit < hits; ++hit) {
+      const size_t identifier = front.first + found_[hit];
+      while (identifier >= probes_[probe].first + probes_[probe].count) ++probe;
+      confirm(probes_[probe], identifier);
+    }
+    first = end;
   }
   total_derived_ += derived_;
   derived_ = 0;
@@ -121,16 +176,18 @@ void BatchMatch::look_up_derived() {
 }
 
 // The exact comparison and the time rule, for the few identifiers that pass a filter.
-void BatchMatch::confirm(const KeyPart& part, uint32_t slot, const Identifier& identifier) {
+void BatchMatch::confirm(const Probe& probe, size_t identifier) {
   const Scheme& scheme = index_.scheme();
+  const KeyPart& part = *probe.part;
+  const uint32_t slot = probe.first_slot + static_cast<uint32_t>(identifier - probe.first);
   const TimeRange window = scheme.window(part, slot);
   const size_t first_row = rows_.size();
-  index_.find(identifier, {window.from - scheme.rule().before, window.to + scheme.rule().after},
-              rows_);
+  index_.find(identifiers_[identifier],
+              {window.from - scheme.rule().before, window.to + scheme.rule().after}, rows_);
   if (rows_.size() == first_row) return;
-  hits_.push_back(
-      {part.key,
-       {part.first_slot + slot, identifier, window, first_row, rows_.size() - first_row}});
+  hits_.push_back({part.key,
+                   {part.first_slot + slot, identifiers_[identifier], window, first_row,
+                    rows_.size() - first_row}});
 }
 
 void BatchMatch::report(std::span<const PublishedKey> keys, uint32_t list, MatchResult& result) {
@@ -138,10 +195,8 @@ void BatchMatch::report(std::span<const PublishedKey> keys, uint32_t list, Match
   std::ranges::sort(hits_, {}, [](const Hit& hit) { return std::pair(hit.key, hit.match.slot); });
   const Hit* before = nullptr;
   for (const Hit& hit : hits_) {
-    const bool same_key = before != nullptr && before->key == hit.key;
-    // Found in two buckets, whose sightings find() gave both times.
-    if (same_key && before->match.slot == hit.match.slot) continue;
-    if (!same_key) result.keys.push_back({list, keys[hit.key], result.slots.size(), 0});
+    if (before == nullptr || before->key != hit.key)
+      result.keys.push_back({list, keys[hit.key], result.slots.size(), 0});
     ++result.keys.back().slot_match_count;
     SlotMatch& slot = result.slots.emplace_back(hit.match);
     const auto rows = rows_.begin() + static_cast<ptrdiff_t>(hit.match.first_row);

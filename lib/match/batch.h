@@ -32,17 +32,19 @@ class BatchMatch {
  private:
   // Parts that go to Scheme::prepare() together.
   static constexpr size_t kPartsPerRound = 64;
-  // Identifiers derived before they are looked up: eight days' worth leave room for the filter in
+  // Identifiers derived before they are looked up: sixteen days' worth leave room for the filter in
   // the first cache.
-  static constexpr size_t kIdentifiersPerRound = size_t{8} * 144;
-  // Keys whose parts are made at once: Bluezone's have up to 62 each.
+  static constexpr size_t kIdentifiersPerRound = size_t{16} * 144;
+  // Keys that are split before it is seen whether they are enough: Bluezone's give up to 62 parts.
   static constexpr size_t kKeysPerSplit = 256;
 
-  // Slots of a part that one bucket's sightings can match.
+  // Slots of a part whose window, a position in the index, holds sightings that they can match;
+  // or kNoWindow for slots that are too long for one.
   struct Piece {
-    size_t bucket;
+    size_t window;
     SlotRange slots;
   };
+  static constexpr size_t kNoWindow = ~size_t{0};
   // The pieces of every part that begins then and has so many slots of that length: most keys of a
   // list share those of their day.
   struct Plan {
@@ -54,14 +56,14 @@ class BatchMatch {
   };
   // A part near sightings.
   struct Work {
-    KeyPart part;
-    uint32_t first_piece = 0;
-    uint32_t piece_count = 0;
+    uint32_t part;
+    uint32_t first_piece;
+    uint32_t piece_count;
   };
-  // Derived identifiers to be looked up in one bucket.
+  // Derived identifiers to be looked up in one window.
   struct Probe {
     const KeyPart* part;
-    size_t bucket;
+    size_t window;
     uint32_t first_slot;
     size_t first;
     size_t count;
@@ -72,12 +74,14 @@ class BatchMatch {
   };
 
   const Plan& plan_for(const KeyPart& part);
+  void add_pieces(const KeyPart& part, Plan& plan);
   void add_works(std::span<const PublishedKey> keys, uint32_t first_key);
-  void order_by_bucket();
+  bool match_works(const Cancel* cancel);
+  void order_by_window();
   void match_round(std::span<const uint32_t> works);
   void add_derivations(const KeyPart& part, std::span<const Piece> pieces);
   void look_up_derived();
-  void confirm(const KeyPart& part, uint32_t slot, const Identifier& identifier);
+  void confirm(const Probe& probe, size_t identifier);
   void report(std::span<const PublishedKey> keys, uint32_t list, MatchResult& result);
 
   const SchemeIndex& index_;
@@ -85,12 +89,13 @@ class BatchMatch {
   std::vector<Piece> pieces_;
   std::vector<KeyPart> parts_;
   std::vector<Work> works_;
-  std::vector<uint32_t> order_;  // of works_, by their first bucket
-  std::vector<uint32_t> next_;   // place in order_ for each bucket's next work
+  std::vector<uint32_t> order_;  // of works_, by their first window
+  std::vector<uint32_t> next_;   // place in order_ for each window's next work
   std::vector<KeyPart> prepared_;
   std::vector<Derivation> derivations_;
   std::vector<Probe> probes_;
   std::vector<Identifier> identifiers_;
+  std::vector<uint32_t> found_;
   size_t derived_ = 0;  // what derivations_ will write
   uint64_t total_derived_ = 0;
   std::vector<Hit> hits_;

@@ -2,86 +2,169 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+
+#include "kernel/kernel.h"
+#include "nearzone/bytes.h"
 
 namespace nearzone::match {
 namespace {
 
-// With at least this many bits for each identifier, at most one foreign one in 150 passes.
-constexpr size_t kLeastBits = 24;
+// With at least this many bits for each identifier, at most one foreign one in 250 passes.
+constexpr size_t kLeastBits = 32;
 // More are spent as long as the filter takes no more than a third of the first cache.
-constexpr size_t kMostBits = 128;
+constexpr size_t kMostBits = 256;
 constexpr size_t kSmallFilterBits = size_t{1} << 17;
+// Beyond this a larger filter has no more bits of the hash to choose its words by.
+constexpr size_t kLargestFilterBits = size_t{1} << 27;
 // A silence this much longer than the time rule's reach leaves slots between that nobody need
-// derive; a shorter one is not worth a filter of its own.
-constexpr Millis kSilence = std::chrono::hours(1);
+// derive.
+constexpr Millis kSilence = std::chrono::minutes(10);
 
 size_t filter_bits(size_t identifiers) {
-  const size_t count = std::max<size_t>(identifiers, 1);
+  const size_t count = std::clamp<size_t>(identifiers, 1, kLargestFilterBits / kLeastBits);
   return std::max(std::bit_ceil(count * kLeastBits),
                   std::min(std::bit_ceil(count * kMostBits), kSmallFilterBits));
 }
 
+// Identifiers are sorted by this, and by little else.
+uint64_t prefix_of(const Identifier& identifier) {
+  return uint64_t{load_be32(identifier.bytes.data())} << 32 |
+         load_be32(identifier.bytes.data() + 4);
+}
+
+// The first place whose identifier's prefix is not less. Identifiers are uniform, so it lies close
+// to where proportion puts it; where somebody has made them otherwise, this is no worse than
+// halving.
+size_t lower_bound(std::span<const Identifier> sorted, uint64_t prefix) {
+  const auto less = [&](size_t i) { return prefix_of(sorted[i]) < prefix; };
+  size_t low = (prefix >> 32) * sorted.size() >> 32;
+  size_t high = low;
+  size_t step = 1;
+  if (low < sorted.size() && less(low)) {
+    for (; high < sorted.size() && less(high); step *= 2) {
+      low = high + 1;
+      high = std::min(sorted.size(), high + step);
+    }
+  } else {
+    for (; low > 0 && !less(low - 1); step *= 2) {
+      high = low - 1;
+      low -= std::min(low, step);
+    }
+  }
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (less(middle))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 }  // namespace
 
-Filter::Filter(uint64_t multiplier, size_t identifiers)
-    : multiplier_(multiplier),
-      shift_(64 - (std::countr_zero(filter_bits(identifiers)) - 6)),
-      words_(filter_bits(identifiers) / 64) {}
+Filter::Filter(uint32_t multiplier, size_t identifiers)
+    : multiplier_(multiplier), words_(filter_bits(identifiers) / 32) {
+  shift_ = static_cast<uint32_t>(32 - std::countr_zero(words_.size()));
+}
+
+void Filter::add(const Identifier& identifier) {
+  const uint32_t hash = load_le32(identifier.bytes.data()) * multiplier_;
+  words_[hash >> shift_] |= kernel::filter_bits(hash);
+}
+
+size_t Filter::find(std::span<const Identifier> identifiers, uint32_t* found) const {
+  return kernel::active().filter_find({words_.data(), multiplier_, shift_},
+                                      reinterpret_cast<const uint8_t(*)[16]>(identifiers.data()),
+                                      identifiers.size(), found);
+}
+
+// What was heard in ten minutes of a day.
+struct SchemeIndex::Heard {
+  TimeRange range{};
+  size_t count = 0;
+};
+
+struct SchemeIndex::HeardDay {
+  static constexpr size_t kParts = Day::kLength / Interval::kLength;
+
+  DaySlice slice;
+  std::array<Heard, kParts> parts{};
+
+  Heard& part_of(Instant at) {
+    return parts[static_cast<size_t>((at - slice.day.start()) / Interval::kLength)];
+  }
+  const Heard& part_of(Instant at) const { return const_cast<HeardDay*>(this)->part_of(at); }
+};
 
 SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, const LogMark* mark,
-                         const Cancel* cancel, uint64_t multiplier)
+                         const Cancel* cancel, uint32_t multiplier)
     : columns_(columns), scheme_(scheme), mark_(mark) {
+  const auto cancelled = [&] { return cancel != nullptr && cancel->requested(); };
+  std::vector<HeardDay> heard;
   for (const DaySlice& slice : columns.days) {
     if (slice.scheme != scheme.tag()) continue;
-    if (cancel != nullptr && cancel->requested()) return;
+    if (cancelled()) return;
     days_.push_back(slice);
-    add_day(slice, multiplier);
+    heard.push_back(hear(slice));
+  }
+  for (size_t i = 0; i < heard.size(); ++i)
+    for (int32_t offset : {-1, 0, 1}) add_window(heard[i].slice.day + offset, heard, multiplier);
+  for (const HeardDay& day : heard) {
+    if (cancelled()) return;
+    fill_windows(day);
   }
 }
 
-void SchemeIndex::add_day(const DaySlice& slice, uint64_t multiplier) {
-  // What was heard in each ten minutes of the day.
-  struct Heard {
-    TimeRange range{};
-    size_t count = 0;
-    size_t bucket = 0;
-  };
-  std::array<Heard, Day::kLength / Interval::kLength> day;
-  const auto heard_around = [&](size_t row) -> Heard& {
-    return day[static_cast<size_t>((columns_.time[row] - slice.day.start()) / Interval::kLength)];
-  };
+TimeRange SchemeIndex::reach_of(Day day) const {
+  return {day.start() - scheme_.rule().before,
+          day.start() + Day::kLength + kLongestSlot + scheme_.rule().after};
+}
+
+SchemeIndex::HeardDay SchemeIndex::hear(const DaySlice& slice) const {
+  HeardDay day{slice};
   for (size_t row = slice.first; row < slice.first + slice.count; ++row) {
     if (!counts(row)) continue;
-    Heard& heard = heard_around(row);
     const Instant at = columns_.time[row];
-    heard.range = heard.count++ == 0 ? TimeRange{at, at + Millis(1)}
-                                     : TimeRange{std::min(heard.range.from, at),
-                                                 std::max(heard.range.to, at + Millis(1))};
+    Heard& heard = day.part_of(at);
+    if (heard.count++ == 0) heard.range = {at, at + Millis(1)};
+    heard.range.from = std::min(heard.range.from, at);
+    heard.range.to = std::max(heard.range.to, at + Millis(1));
   }
-  const Millis silence = scheme_.rule().before + scheme_.rule().after + kSilence;
-  size_t identifiers = 0;
-  TimeRange range;
-  const auto end_bucket = [&] {
-    if (identifiers > 0) buckets_.push_back({range, Filter(multiplier, identifiers)});
-    identifiers = 0;
-  };
-  for (Heard& heard : day) {
-    if (heard.count == 0) continue;
-    if (identifiers > 0 && heard.range.from - range.to > silence) end_bucket();
-    range = {identifiers == 0 ? heard.range.from : range.from, heard.range.to};
-    identifiers += heard.count;
-    heard.bucket = buckets_.size();
-  }
-  end_bucket();
-  for (size_t row = slice.first; row < slice.first + slice.count; ++row)
-    if (counts(row)) buckets_[heard_around(row).bucket].filter.add(columns_.identifier[row]);
+  return day;
 }
 
-size_t SchemeIndex::first_heard_after(Instant at) const {
-  return static_cast<size_t>(
-      std::ranges::partition_point(buckets_,
-                                   [&](const Bucket& bucket) { return bucket.heard.to <= at; }) -
-      buckets_.begin());
+// Adds the day's window, unless nothing was heard within its reach or it is there already. Days
+// come in order, but for the neighbours of those heard.
+void SchemeIndex::add_window(Day day, std::span<const HeardDay> heard, uint32_t multiplier) {
+  if (!windows_.empty() && windows_.back().day >= day) return;
+  const TimeRange reach = reach_of(day);
+  const Millis silence = scheme_.rule().before + scheme_.rule().after + kSilence;
+  size_t identifiers = 0;
+  std::vector<TimeRange> ranges;
+  for (const HeardDay& near : heard) {
+    if (near.slice.day < day + -1 || near.slice.day > day + 1) continue;
+    for (const Heard& part : near.parts) {
+      if (part.count == 0 || !part.range.overlaps(reach)) continue;
+      identifiers += part.count;
+      if (ranges.empty() || part.range.from - ranges.back().to > silence)
+        ranges.push_back(part.range);
+      ranges.back().to = part.range.to;
+    }
+  }
+  if (identifiers > 0)
+    windows_.push_back({day, Filter(multiplier, identifiers), std::move(ranges)});
+}
+
+void SchemeIndex::fill_windows(const HeardDay& day) {
+  for (Window& window : windows_) {
+    if (day.slice.day < window.day + -1 || day.slice.day > window.day + 1) continue;
+    const TimeRange reach = reach_of(window.day);
+    for (size_t row = day.slice.first; row < day.slice.first + day.slice.count; ++row)
+      if (counts(row) && day.part_of(columns_.time[row]).range.overlaps(reach))
+        window.filter.add(columns_.identifier[row]);
+  }
 }
 
 void SchemeIndex::find(const Identifier& identifier, TimeRange when,
@@ -90,11 +173,14 @@ void SchemeIndex::find(const Identifier& identifier, TimeRange when,
       std::lower_bound(days_.begin(), days_.end(), Day::of(when.from),
                        [](const DaySlice& slice, Day day) { return slice.day < day; });
   for (auto slice = first_day; slice != days_.end() && slice->day.start() < when.to; ++slice) {
-    const auto begin = columns_.identifier.begin() + static_cast<ptrdiff_t>(slice->first);
-    const auto end = begin + static_cast<ptrdiff_t>(slice->count);
-    for (auto at = std::lower_bound(begin, end, identifier); at != end && *at == identifier; ++at) {
-      const size_t row = static_cast<size_t>(at - columns_.identifier.begin());
-      if (when.contains(columns_.time[row]) && counts(row)) rows.push_back(row);
+    const std::span<const Identifier> sorted =
+        columns_.identifier.subspan(slice->first, slice->count);
+    const uint64_t prefix = prefix_of(identifier);
+    for (size_t i = lower_bound(sorted, prefix);
+         i < sorted.size() && prefix_of(sorted[i]) == prefix; ++i) {
+      const size_t row = slice->first + i;
+      if (sorted[i] == identifier && when.contains(columns_.time[row]) && counts(row))
+        rows.push_back(row);
     }
   }
 }

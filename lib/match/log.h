@@ -11,7 +11,7 @@ namespace nearzone {
 
 struct Matcher::Log {
   SightingColumns columns;
-  uint64_t multiplier;  // of all filters; secret and odd
+  uint32_t multiplier;  // of all filters; secret and odd
   LogMark mark;         // of all columns
   std::vector<match::SchemeIndex> schemes = {};
 };

@@ -72,9 +72,9 @@ Result<Matcher> Matcher::create(const SightingColumns& columns,
     for (size_t before = 0; before < i; ++before)
       if (schemes[before]->tag() == schemes[i]->tag())
         return Status(Code::invalid_argument, "a scheme is given twice", "schemes");
-  std::array<uint8_t, 8> seed;
+  std::array<uint8_t, 4> seed;
   random.fill(seed);
-  auto log = std::make_unique<Log>(Log{columns, load_le64(seed.data()) | 1, LogMark::of(columns)});
+  auto log = std::make_unique<Log>(Log{columns, load_le32(seed.data()) | 1, LogMark::of(columns)});
   for (const Scheme* scheme : schemes)
     log->schemes.emplace_back(columns, *scheme, nullptr, cancel, log->multiplier);
   if (cancel != nullptr && cancel->requested()) return kCancelled;

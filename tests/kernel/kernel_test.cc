@@ -1,16 +1,8 @@
 // Every level against the published vectors and against the portable level.
-#include "kernel/kernel.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-
 #include <array>
-#include <string>
-#include <vector>
 
+#include "kernel/level_test.h"
 #include "nearzone/bytes.h"
-#include "nearzone/random.h"
 
 namespace nearzone::kernel {
 namespace {
@@ -48,15 +40,7 @@ std::string aes128_hex(const KernelTable& kernel, std::string_view key, std::str
   return to_hex(x[0]);
 }
 
-class EveryLevel : public testing::TestWithParam<const char*> {
- protected:
-  void SetUp() override {
-    kernel_ = find(GetParam());
-    if (kernel_ == nullptr) GTEST_SKIP() << "this processor cannot run " << GetParam();
-  }
-  const KernelTable* kernel_ = nullptr;
-  SeededRandom random_{42};
-};
+class EveryLevel : public LevelTest {};
 
 // FIPS 180-4 examples ("abc", the 448-bit and the 896-bit message) and the empty message.
 TEST_P(EveryLevel, HashesTheFipsExamples) {
@@ -157,12 +141,7 @@ TEST_P(EveryLevel, RunsCounterModeOfAnyLengthAsThePortableLevelDoes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, EveryLevel, testing::Values("portable", "x86-sha-aes"),
-                         [](const auto& tested) {
-                           std::string name = tested.param;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Levels, EveryLevel, testing::ValuesIn(level_names()), test_name);
 
 }  // namespace
 }  // namespace nearzone::kernel
