@@ -71,6 +71,10 @@ struct Exposure {
 
 struct CheckReport {
   SignatureReport signature;
+  /// Where set, the list was checked before and nothing has been recorded since that it could
+  /// cover: it was not matched again, `keys` and `keys_refused` are 0, and `exposures` are those
+  /// found then that the log still keeps.
+  bool known = false;
   uint64_t keys = 0;
   uint64_t keys_refused = 0;
   std::vector<Exposure> exposures;  ///< found in this list, ascending by day
@@ -87,6 +91,33 @@ std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColu
 /// else.
 struct PersonConsents {};
 
+class Device;
+
+/// A list being checked, in pieces that the caller decides on. It may be destroyed at any time, and
+/// the process killed: a later check of the same list goes on where save() was called last. Must
+/// not outlive its device, its source, and what the options point to. Not thread-safe; recording
+/// goes on beside it.
+class ListCheck {
+ public:
+  ~ListCheck();
+  ListCheck(const ListCheck&) = delete;
+  ListCheck& operator=(const ListCheck&) = delete;
+
+  /// Handles at most `most_keys` (> 0) keys. True: there may be more. False: done, the exposures
+  /// are stored. Saves by itself every 2^18 keys. Fails as Device::check.
+  Result<bool> step(size_t most_keys);
+  /// Keeps what was done so far, sealed in the log.
+  Status save();
+  /// Complete once step() gave false; until then, the signature and the keys handled so far.
+  const CheckReport& report() const;
+
+ private:
+  friend class Device;
+  struct State;
+  explicit ListCheck(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
 class Device {
  public:
   /// Opens or makes the phone's state in `directory`; errors as EncounterLog::open.
@@ -102,12 +133,15 @@ class Device {
   Status record(const Scan& scan, std::span<const Sighting> sightings);
   Status record(std::span<const SightingBatch> batches);
 
-  /// Verifies a list, matches it against the log and keeps the exposures found. Checking the same
-  /// list again replaces its exposures. Fails with signature_refused where no key verifies it and
-  /// unverified lists are not accepted or the list's validity has ended, with invalid_argument
-  /// where a NearZone list is older than one of its series checked before, else as KeyList and
-  /// Matcher.
+  /// Verifies a list, matches it against the log and keeps the exposures found. A list that was
+  /// checked before is compared with what has been recorded since; one that was stopped goes on
+  /// from there. Cancelled, it keeps what it has done. Fails with signature_refused where no key
+  /// verifies it and unverified lists are not accepted or the list's validity has ended, with
+  /// invalid_argument where a NearZone list is older than one of its series checked before, else as
+  /// KeyList and Matcher.
   Result<CheckReport> check(ByteSource& source, const CheckOptions& options);
+  /// The same, piece by piece. Both are borrowed by the check.
+  Result<std::unique_ptr<ListCheck>> begin_check(ByteSource& source, const CheckOptions& options);
 
   /// The exposures of all lists checked, ascending by day, of the days the log still keeps.
   Result<std::vector<Exposure>> exposures() const;
@@ -127,6 +161,7 @@ class Device {
   const EncounterLog& log() const { return *log_; }
 
  private:
+  friend class ListCheck;
   Device(std::unique_ptr<EncounterLog> log, const Clock& clock, Random& random,
          const DeviceOptions& options);
   Status load_own_keys();

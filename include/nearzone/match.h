@@ -162,19 +162,21 @@ class Matcher {
 /// A match in bounded pieces, for callers that must stay in control: it can be stopped after any of
 /// them and continued later, by another process and with a log that has grown. Not thread-safe.
 ///
-///     nearzone::MatchRun run(matcher, *stream, 0, memory);
+///     nearzone::MatchRun run(matcher, *stream, 0, {}, memory);
 ///     for (nearzone::Result<bool> more = true; more.ok() && *more && time_left();)
 ///       more = run.step(10000);
 ///     save(run.memory().encode());
 class MatchRun {
  public:
-  /// All are borrowed and must outlive the run. `keys` begins at the list's start. `memory` is that
-  /// of an earlier run over the same list (the caller has compared the digests), or empty.
-  MatchRun(const Matcher& matcher, KeyStream& keys, uint32_t list, MatchMemory memory = {},
-           const Cancel* cancel = nullptr);
+  /// All are borrowed and must outlive the run, what `control` points to included. `keys` begins at
+  /// the list's start. `memory` is that of an earlier run over the same list (the caller has
+  /// compared the digests), or empty.
+  MatchRun(const Matcher& matcher, KeyStream& keys, uint32_t list, const MatchControl& control = {},
+           MatchMemory memory = {});
   ~MatchRun();
-  /// Handles at most `most` keys (> 0), fewer where they fill a batch. True: there may be more.
-  /// False: done. After cancelled, which leaves the run as it was, it may be called again.
+  /// Handles at most `most` keys (> 0), and at most some thousand a thread. True: there may be
+  /// more. False: done. After cancelled, which leaves the run as it was, it may be called again;
+  /// after another failure, the stream's own, the run is of no use.
   Result<bool> step(size_t most);
   /// What was found so far. Once step() gave false: the same as matching the whole list at once
   /// with this matcher, whatever the memory, but for identifiers_derived.
@@ -184,14 +186,17 @@ class MatchRun {
   const MatchMemory& memory() const;
 
  private:
+  struct Lane;
   struct Workspace;
-  Status match_seen(std::span<const PublishedKey> keys, MatchResult& found);
+  Status read(size_t most);
+  Status match(Lane& lane) const;
+  Status match_seen(Lane& lane, std::span<const PublishedKey> keys) const;
   void remember(std::span<const PublishedKey> keys, const MatchResult& found);
 
   const Matcher::Log& log_;
   KeyStream& keys_;
-  uint32_t list_;
-  const Cancel* cancel_;
+  const uint32_t list_;
+  const MatchControl control_;
   std::unique_ptr<Workspace> workspace_;
   MatchResult result_;
 };

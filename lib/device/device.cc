@@ -4,21 +4,16 @@
 
 #include "device/exposures.h"
 #include "device/latest_state.h"
-#include "device/list_ledger.h"
 #include "nearzone/kernels.h"
 
 namespace nearzone {
 namespace {
 
 constexpr int32_t kMaxDisclosedDays = 14;
+constexpr size_t kKeysPerStep = size_t{1} << 16;
 
 std::string_view own_keys_kind(SchemeTag scheme) {
   return scheme == SchemeTag::bluezone ? "own-keys-bluezone" : "own-keys-gaen";
-}
-
-Status require_trust(const SignatureReport& report, const CheckOptions& options) {
-  if (report.outcome == SignatureOutcome::verified || options.accept_unverified_lists) return {};
-  return {Code::signature_refused, report.detail, "signature"};
 }
 
 }  // namespace
@@ -80,30 +75,16 @@ Status Device::record(const Scan& scan, std::span<const Sighting> sightings) {
 Status Device::record(std::span<const SightingBatch> batches) { return log_->append(batches); }
 
 Result<CheckReport> Device::check(ByteSource& source, const CheckOptions& options) {
-  NEARZONE_ASSIGN(const std::unique_ptr<KeyList> list, KeyList::open(source, options.list));
-  CheckReport report;
-  report.signature = list->verify(options.public_keys);
-  NEARZONE_TRY(require_trust(report.signature, options));
-  NEARZONE_TRY(check_list_is_current(list->info(), clock_.now()));
-
-  const std::lock_guard lock(findings_mutex_);
-  NEARZONE_TRY(device::check_against_ledger(*log_, *list));
-  NEARZONE_ASSIGN(const SightingTable heard, log_->snapshot(options.match.cancel));
-  const Scheme* const schemes[] = {&gaen_scheme(), &bluezone_scheme(options.bluezone_windows)};
-  NEARZONE_ASSIGN(const Matcher matcher, Matcher::create(heard.columns(), schemes, random_));
-  NEARZONE_ASSIGN(const std::unique_ptr<KeyStream> keys, list->keys());
-  MatchResult result;
-  NEARZONE_TRY(matcher.match(*keys, 0, options.match, result));
-
-  report.keys = result.keys_tried;
-  report.keys_refused = list->info().refused_count + result.keys_refused;
-  report.exposures = exposures_of(result, heard.columns(), schemes,
-                                  options_.assumed_transmit_power_dbm, options_.rssi_correction_db);
-  NEARZONE_TRY(device::store_exposures(*log_, list->content_digest(), report.exposures));
-  // An unverified list must not be able to shut out the authority's later ones.
-  if (report.signature.outcome == SignatureOutcome::verified)
-    NEARZONE_TRY(device::note_in_ledger(*log_, *list, Day::of(clock_.now())));
-  return report;
+  NEARZONE_ASSIGN(const std::unique_ptr<ListCheck> check, begin_check(source, options));
+  for (bool more = true; more;) {
+    const Result<bool> stepped = check->step(kKeysPerStep);
+    if (!stepped.ok()) {
+      if (stepped.status().code() == Code::cancelled) NEARZONE_TRY(check->save());
+      return stepped.status();
+    }
+    more = *stepped;
+  }
+  return check->report();
 }
 
 Result<std::vector<Exposure>> Device::exposures() const { return device::load_exposures(*log_); }

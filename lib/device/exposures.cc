@@ -110,13 +110,16 @@ Status store_exposures(EncounterLog& log, const std::array<uint8_t, 32>& list_di
   return {};
 }
 
-Result<std::vector<Exposure>> load_exposures(const EncounterLog& log) {
+Result<std::vector<Exposure>> load_exposures(const EncounterLog& log,
+                                             const std::array<uint8_t, 32>* list_digest) {
   NEARZONE_ASSIGN(const std::vector<Day> days, log.state_days(kKind));
   std::vector<Exposure> exposures;
   for (Day day : days) {
     NEARZONE_ASSIGN(const std::vector<uint8_t> records, load_records(log, day));
     for (size_t at = 0; at < records.size(); at += kRecordBytes)
-      exposures.push_back(read_record(day, &records[at]));
+      if (list_digest == nullptr ||
+          std::equal(&records[at], &records[at] + kDigestBytes, list_digest->begin()))
+        exposures.push_back(read_record(day, &records[at]));
   }
   return exposures;
 }

@@ -14,7 +14,8 @@ namespace nearzone::device {
 Status store_exposures(EncounterLog& log, const std::array<uint8_t, 32>& list_digest,
                        std::span<const Exposure> exposures);
 
-// Of all lists, ascending by day.
-Result<std::vector<Exposure>> load_exposures(const EncounterLog& log);
+// Of all lists or, where a digest is given, of that one; ascending by day.
+Result<std::vector<Exposure>> load_exposures(const EncounterLog& log,
+                                             const std::array<uint8_t, 32>* list_digest = nullptr);
 
 }  // namespace nearzone::device

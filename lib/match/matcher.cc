@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <system_error>
-#include <thread>
 
 #include "match/batch.h"
 #include "match/log.h"
+#include "match/own_threads.h"
 #include "nearzone/kernels.h"
 #include "nearzone/match.h"
 
@@ -36,24 +35,6 @@ struct SharedStream {
                                                       : keys.next(match::kKeysPerBatch, batch);
     if (!status.ok() || batch.empty()) stop = true;
     return !stop;
-  }
-};
-
-// Threads for the time of one call; fewer than asked for where the system gives no more.
-class OwnThreads final : public Executor {
- public:
-  void run(unsigned count, const std::function<void(unsigned)>& work) override {
-    std::vector<std::thread> helpers;
-    helpers.reserve(count);
-    for (unsigned i = 1; i < count; ++i) {
-      try {
-        helpers.emplace_back(work, i);
-      } catch (const std::system_error&) {
-        break;
-      }
-    }
-    work(0);
-    for (std::thread& helper : helpers) helper.join();
   }
 };
 
@@ -95,7 +76,7 @@ Status Matcher::match(KeyStream& keys, uint32_t list, const MatchControl& contro
       if (me == 0 && control.progress) control.progress(shared.tried);
     }
   };
-  OwnThreads own;
+  match::OwnThreads own;
   (control.executor != nullptr ? *control.executor : own).run(threads, work);
   NEARZONE_TRY(shared.status);
   MatchResult all = std::move(results[0]);

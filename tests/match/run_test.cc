@@ -29,7 +29,7 @@ MatchMemory finish(const World& world, const SightingTable& table, const MatchMe
                    size_t most, MatchResult* result = nullptr) {
   const Matcher matcher = matcher_of(table, most);
   VectorStream stream(world.keys());
-  MatchRun run(matcher, stream, 3, memory);
+  MatchRun run(matcher, stream, 3, {.threads = static_cast<unsigned>(1 + most % 2)}, memory);
   Result<bool> more = true;
   while (more.ok() && *more) more = run.step(most);
   EXPECT_TRUE(more.ok());
@@ -53,7 +53,7 @@ TEST(MatchRunProperties, AStoppedRunGoesOnAsIfItHadNeverStopped) {
       const SightingTable table = world.heard(heard, random);
       const Matcher matcher = matcher_of(table, random.below(1000));
       VectorStream stream(world.keys(), 1 + random.below(9));
-      MatchRun run(matcher, stream, 3, memory);
+      MatchRun run(matcher, stream, 3, {}, memory);
       for (uint64_t steps = random.below(6); steps > 0; --steps)
         if (const Result<bool> more = run.step(1 + random.below(7)); !*more) break;
       const uint64_t done = memory.next_record;
@@ -129,7 +129,7 @@ TEST(MatchRun, LooksOnlyForWhatIsNewInAListThatIsDone) {
     const SightingTable table = SightingTable::from(rows, {Scan()});
     const Matcher matcher = matcher_of(table, 1);
     VectorStream stream(keys);
-    MatchRun run(matcher, stream, 0, memory);
+    MatchRun run(matcher, stream, 0, {}, memory);
     while (*run.step(1000)) {
     }
     derived = run.result().identifiers_derived;
@@ -156,7 +156,7 @@ TEST(MatchRun, ACancelledStepChangesNothing) {
   const Matcher matcher = matcher_of(table, 1);
   VectorStream stream(world.keys());
   Cancel cancel;
-  MatchRun run(matcher, stream, 3, {}, &cancel);
+  MatchRun run(matcher, stream, 3, {.cancel = &cancel});
   ASSERT_TRUE(*run.step(5));
   const MatchMemory before = run.memory();
   cancel.request();

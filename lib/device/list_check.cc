@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <optional>
+
+#include "device/exposures.h"
+#include "device/list_ledger.h"
+#include "device/match_memories.h"
+#include "nearzone/device.h"
+
+namespace nearzone {
+namespace {
+
+constexpr uint64_t kKeysBetweenSaves = uint64_t{1} << 18;
+
+Status require_trust(const SignatureReport& report, const CheckOptions& options) {
+  if (report.outcome == SignatureOutcome::verified || options.accept_unverified_lists) return {};
+  return {Code::signature_refused, report.detail, "signature"};
+}
+
+}  // namespace
+
+struct ListCheck::State {
+  State(Device& checking, const CheckOptions& check_options)
+      : device(checking),
+        options(check_options),
+        schemes{&gaen_scheme(), &bluezone_scheme(check_options.bluezone_windows)} {}
+
+  Status begin(ByteSource& source);
+  Status finish();
+
+  Device& device;
+  const CheckOptions options;
+  const std::array<const Scheme*, 2> schemes;
+  std::unique_ptr<KeyList> list;
+  std::vector<device::DayLife> lives;
+  SightingTable heard;
+  std::optional<Matcher> matcher;
+  std::unique_ptr<KeyStream> keys;
+  std::optional<MatchRun> run;  // none where there is nothing to match
+  uint64_t saved_at = 0;        // keys
+  CheckReport report;
+};
+
+Status ListCheck::State::begin(ByteSource& source) {
+  NEARZONE_ASSIGN(list, KeyList::open(source, options.list));
+  report.signature = list->verify(options.public_keys);
+  NEARZONE_TRY(require_trust(report.signature, options));
+  NEARZONE_TRY(check_list_is_current(list->info(), device.clock_.now()));
+  const std::lock_guard lock(device.findings_mutex_);
+  EncounterLog& log = *device.log_;
+  NEARZONE_TRY(device::check_against_ledger(log, *list));
+  NEARZONE_ASSIGN(lives, device::day_lives(log, device.random_));
+  NEARZONE_ASSIGN(MatchMemory memory, device::load_memory(log, list->content_digest(),
+                                                          options.bluezone_windows, lives));
+  NEARZONE_ASSIGN(heard, log.snapshot(options.match.cancel));
+  NEARZONE_ASSIGN(Matcher made,
+                  Matcher::create(heard.columns(), schemes, device.random_, options.match.cancel));
+  matcher.emplace(std::move(made));
+  report.known = !matcher->needs_matching(memory);
+  if (report.known) {
+    NEARZONE_ASSIGN(report.exposures, device::load_exposures(log, &list->content_digest()));
+    return {};
+  }
+  NEARZONE_ASSIGN(keys, list->keys());
+  run.emplace(*matcher, *keys, 0, options.match, std::move(memory));
+  return {};
+}
+
+Status ListCheck::State::finish() {
+  report.exposures =
+      exposures_of(run->result(), heard.columns(), schemes,
+                   device.options_.assumed_transmit_power_dbm, device.options_.rssi_correction_db);
+  const std::lock_guard lock(device.findings_mutex_);
+  EncounterLog& log = *device.log_;
+  // Another list of the series may have been checked meanwhile.
+  NEARZONE_TRY(device::check_against_ledger(log, *list));
+  NEARZONE_TRY(device::store_exposures(log, list->content_digest(), report.exposures));
+  const Day today = Day::of(device.clock_.now());
+  NEARZONE_TRY(device::store_memory(log, run->memory(), options.bluezone_windows, lives, today));
+  // An unverified list must not be able to shut out the authority's later ones.
+  if (report.signature.outcome == SignatureOutcome::verified)
+    NEARZONE_TRY(device::note_in_ledger(log, *list, today));
+  run.reset();
+  return {};
+}
+
+ListCheck::ListCheck(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ListCheck::~ListCheck() = default;
+
+Result<bool> ListCheck::step(size_t most_keys) {
+  State& state = *state_;
+  if (!state.run) return false;
+  NEARZONE_ASSIGN(const bool more, state.run->step(most_keys));
+  const MatchResult& result = state.run->result();
+  state.report.keys = result.keys_tried;
+  state.report.keys_refused = state.list->info().refused_count + result.keys_refused;
+  if (!more) NEARZONE_TRY(state.finish());
+  if (more && result.keys_tried - state.saved_at >= kKeysBetweenSaves) NEARZONE_TRY(save());
+  return more;
+}
+
+Status ListCheck::save() {
+  State& state = *state_;
+  if (!state.run) return {};
+  const std::lock_guard lock(state.device.findings_mutex_);
+  NEARZONE_TRY(device::store_memory(*state.device.log_, state.run->memory(),
+                                    state.options.bluezone_windows, state.lives,
+                                    Day::of(state.device.clock_.now())));
+  state.saved_at = state.run->result().keys_tried;
+  return {};
+}
+
+const CheckReport& ListCheck::report() const { return state_->report; }
+
+Result<std::unique_ptr<ListCheck>> Device::begin_check(ByteSource& source,
+                                                       const CheckOptions& options) {
+  auto state = std::make_unique<ListCheck::State>(*this, options);
+  NEARZONE_TRY(state->begin(source));
+  return std::unique_ptr<ListCheck>(new ListCheck(std::move(state)));
+}
+
+}  // namespace nearzone
