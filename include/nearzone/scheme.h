@@ -4,9 +4,10 @@
 ///     const nearzone::Scheme& scheme = nearzone::gaen_scheme();
 ///     std::vector<nearzone::KeyPart> parts;
 ///     scheme.split({&key, 1}, parts);
-///     scheme.prepare(parts);
-///     nearzone::Derivation all{&parts[0], {0, parts[0].slots}};
-///     std::vector<nearzone::Identifier> identifiers(parts[0].slots);
+///     nearzone::KeyPart* part = &parts[0];
+///     scheme.prepare({&part, 1});
+///     nearzone::Derivation all{part, {0, part->slots}};
+///     std::vector<nearzone::Identifier> identifiers(part->slots);
 ///     scheme.expand({&all, 1}, identifiers);
 ///
 /// Schemes are stateless values; every function is safe from any thread and never allocates more
@@ -74,8 +75,9 @@ class Scheme {
   /// When slot `slot` of a part was on the air, without rule()'s tolerance. slot < part.slots.
   TimeRange window(const KeyPart& part, uint32_t slot) const;
 
-  /// Does what is needed once for each part before expand(), for many parts side by side.
-  virtual void prepare(std::span<KeyPart> parts) const = 0;
+  /// Does what is needed once for each part before expand(), for many parts side by side, wherever
+  /// they lie.
+  virtual void prepare(std::span<KeyPart* const> parts) const = 0;
 
   /// Whether a slot costs as much as all slots of its part up to it: then a part is expanded once,
   /// over all of the slots wanted and those between them.

@@ -26,13 +26,14 @@ struct FilterView {
   uint32_t shift;
 };
 
-// Where in a hash the numbers of an identifier's two bits in its word begin.
+// Where in a hash the numbers of an identifier's three bits in its word begin; the third is the
+// hash's lowest digits.
 inline constexpr uint32_t kFirstFilterBit = 10;
 inline constexpr uint32_t kSecondFilterBit = 5;
 
 inline uint32_t filter_bits(uint32_t hash) {
-  return uint32_t{1} << (hash >> kFirstFilterBit & 31) | uint32_t{1}
-                                                             << (hash >> kSecondFilterBit & 31);
+  const auto bit = [](uint32_t number) { return uint32_t{1} << (number & 31); };
+  return bit(hash >> kFirstFilterBit) | bit(hash >> kSecondFilterBit) | bit(hash);
 }
 
 struct KernelTable {
@@ -74,7 +75,7 @@ struct KernelTable {
                         const uint32_t* count, size_t keys, uint8_t (*out)[16]);
 
   // Looks identifiers up in a filter. `found`, with room for all of them, receives the ascending
-  // positions of those both of whose bits are set; returns how many. Identifiers are data that
+  // positions of those all of whose bits are set; returns how many. Identifiers are data that
   // lists make public: they may choose addresses.
   size_t (*filter_find)(const FilterView& filter, const uint8_t (*identifier)[16], size_t count,
                         uint32_t* found);

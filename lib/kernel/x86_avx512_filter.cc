@@ -35,16 +35,18 @@ NEARZONE_AVX512 inline uint32_t look_up(const FilterView& filter, const uint8_t 
       _mm512_mullo_epi32(low, _mm512_set1_epi32(static_cast<int>(filter.multiplier)));
   const __m512i index = _mm512_srl_epi32(hash, _mm_cvtsi32_si128(static_cast<int>(filter.shift)));
   const __m512i word = _mm512_i32gather_epi32(index, filter.words, 4);
-  const __m512i bits =
-      _mm512_and_si512(_mm512_rorv_epi32(word, _mm512_srli_epi32(hash, kFirstFilterBit)),
-                       _mm512_rorv_epi32(word, _mm512_srli_epi32(hash, kSecondFilterBit)));
-  return _mm512_test_epi32_mask(bits, _mm512_set1_epi32(1));
+  const __m512i first = _mm512_rorv_epi32(word, _mm512_srli_epi32(hash, kFirstFilterBit));
+  const __m512i second = _mm512_rorv_epi32(word, _mm512_srli_epi32(hash, kSecondFilterBit));
+  const __m512i third = _mm512_rorv_epi32(word, hash);
+  constexpr int kAll = 0x80;  // the truth table of "and"
+  return _mm512_test_epi32_mask(_mm512_ternarylogic_epi32(first, second, third, kAll),
+                                _mm512_set1_epi32(1));
 }
 
 // Appends the positions of the bits.
-inline size_t append(uint32_t passed, size_t first, uint32_t* found, size_t hits) {
+inline size_t append(uint64_t passed, size_t first, uint32_t* found, size_t hits) {
   for (; passed != 0; passed &= passed - 1)
-    found[hits++] = static_cast<uint32_t>(first) + static_cast<uint32_t>(__builtin_ctz(passed));
+    found[hits++] = static_cast<uint32_t>(first) + static_cast<uint32_t>(__builtin_ctzll(passed));
   return hits;
 }
 
@@ -54,6 +56,13 @@ NEARZONE_AVX512 size_t filter_find(const FilterView& filter, const uint8_t (*ide
                                    size_t count, uint32_t* found) {
   size_t hits = 0;
   size_t first = 0;
+  for (; first + 3 * kLanes <= count; first += 3 * kLanes) {
+    const uint64_t passed = uint64_t{look_up(filter, identifier + first)} |
+                            uint64_t{look_up(filter, identifier + first + kLanes)} << kLanes |
+                            uint64_t{look_up(filter, identifier + first + 2 * kLanes)}
+                                << 2 * kLanes;
+    hits = append(passed, first, found, hits);
+  }
   for (; first + kLanes <= count; first += kLanes)
     hits = append(look_up(filter, identifier + first), first, found, hits);
   if (first == count) return hits;

@@ -37,8 +37,9 @@ NEARZONE_SHA inline __m128i next_part(__m128i w0, __m128i w4, __m128i w8, __m128
 // One compression in each of kChains independent chains. Where all have the same message,
 // `constant` is its schedule with the round constants added and `message` is not read.
 template <size_t kChains, bool kKnown>
-NEARZONE_SHA inline void run_rounds(State (&s)[kChains], const Message* message,
-                                    const uint32_t* constant) {
+NEARZONE_SHA __attribute__((always_inline)) inline void run_rounds(State (&s)[kChains],
+                                                                   const Message* message,
+                                                                   const uint32_t* constant) {
   __m128i m[kChains][4];
   State start[kChains];
 #pragma GCC unroll 4

@@ -112,31 +112,36 @@ void BatchMatch::order_by_window() {
 
 void BatchMatch::match_round(std::span<const uint32_t> works) {
   prepared_.clear();
-  for (uint32_t work : works) prepared_.push_back(parts_[works_[work].part]);
+  for (uint32_t work : works) prepared_.push_back(&parts_[works_[work].part]);
   index_.scheme().prepare(prepared_);
   for (size_t i = 0; i < works.size(); ++i) {
     const Work& work = works_[works[i]];
-    add_derivations(prepared_[i], std::span(pieces_).subspan(work.first_piece, work.piece_count));
-    if (derived_ >= kIdentifiersPerRound) look_up_derived();
+    add_derivations(*prepared_[i], std::span(pieces_).subspan(work.first_piece, work.piece_count));
+    if (derivations_.size() >= kDerivationsPerRound) look_up_derived();
   }
   look_up_derived();
 }
 
+// What is appended here is written in place: this is done for every key of a list.
 void BatchMatch::add_derivations(const KeyPart& part, std::span<const Piece> pieces) {
-  const bool in_order = index_.scheme().derives_in_order();
-  SlotRange range = pieces.front().slots;
+  Derivation* derivation = nullptr;
   for (const Piece& piece : pieces) {
-    if (piece.slots.first > range.last && !in_order) {
-      derivations_.push_back({&part, range});
-      derived_ += range.size();
-      range = piece.slots;
+    const SlotRange slots = piece.slots;
+    if (derivation == nullptr ||
+        (slots.first > derivation->slots.last && !index_.scheme().derives_in_order())) {
+      derivation = &derivations_.emplace_back();
+      derivation->part = &part;
+      derivation->slots = {slots.first, slots.first};
     }
-    probes_.push_back({&part, piece.window, piece.slots.first,
-                       derived_ + (piece.slots.first - range.first), piece.slots.size()});
-    range.last = piece.slots.last;
+    derived_ += slots.last - derivation->slots.last;
+    derivation->slots.last = slots.last;
+    Probe& probe = probes_.emplace_back();
+    probe.part = &part;
+    probe.window = piece.window;
+    probe.first_slot = slots.first;
+    probe.first = derived_ - slots.size();
+    probe.count = slots.size();
   }
-  derivations_.push_back({&part, range});
-  derived_ += range.size();
 }
 
 void BatchMatch::look_up_derived() {

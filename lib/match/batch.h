@@ -31,10 +31,10 @@ class BatchMatch {
 
  private:
   // Parts that go to Scheme::prepare() together.
-  static constexpr size_t kPartsPerRound = 64;
-  // Identifiers derived before they are looked up: sixteen days' worth leave room for the filter in
-  // the first cache.
-  static constexpr size_t kIdentifiersPerRound = size_t{16} * 144;
+  static constexpr size_t kPartsPerRound = 256;
+  // Parts expanded before their identifiers are looked up: as many hash chains as the widest kernel
+  // runs side by side. Their identifiers stay in the second cache.
+  static constexpr size_t kDerivationsPerRound = 32;
   // Keys that are split before it is seen whether they are enough: Bluezone's give up to 62 parts.
   static constexpr size_t kKeysPerSplit = 256;
 
@@ -62,11 +62,11 @@ class BatchMatch {
   };
   // Derived identifiers to be looked up in one window.
   struct Probe {
-    const KeyPart* part;
-    size_t window;
-    uint32_t first_slot;
-    size_t first;
-    size_t count;
+    const KeyPart* part = nullptr;
+    size_t window = 0;
+    uint32_t first_slot = 0;
+    size_t first = 0;
+    size_t count = 0;
   };
   struct Hit {
     uint32_t key;
@@ -91,7 +91,7 @@ class BatchMatch {
   std::vector<Work> works_;
   std::vector<uint32_t> order_;  // of works_, by their first window
   std::vector<uint32_t> next_;   // place in order_ for each window's next work
-  std::vector<KeyPart> prepared_;
+  std::vector<KeyPart*> prepared_;
   std::vector<Derivation> derivations_;
   std::vector<Probe> probes_;
   std::vector<Identifier> identifiers_;

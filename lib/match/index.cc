@@ -10,7 +10,7 @@
 namespace nearzone::match {
 namespace {
 
-// With at least this many bits for each identifier, at most one foreign one in 250 passes.
+// With at least this many bits for each identifier, at most one foreign one in 300 passes.
 constexpr size_t kLeastBits = 32;
 // More are spent as long as the filter takes no more than a third of the first cache.
 constexpr size_t kMostBits = 256;

@@ -12,8 +12,8 @@
 
 namespace nearzone::match {
 
-// A set of identifiers that may err by containing too many: two bits of one word for each, so that
-// a look-up touches one cache line and needs no branch.
+// A set of identifiers that may err by containing too many: three bits of one word for each, so
+// that a look-up touches one cache line and needs no branch.
 class Filter {
  public:
   // `multiplier` is secret and odd: whoever writes a list cannot aim at what the filter holds.

@@ -19,7 +19,7 @@ namespace nearzone::bluezone {
 // wiped.
 class ChainLanes {
  public:
-  static constexpr size_t kLanes = 16;
+  static constexpr size_t kLanes = 32;
 
   ~ChainLanes() { wipe(this, sizeof(*this)); }
 

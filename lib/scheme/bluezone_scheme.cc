@@ -42,7 +42,7 @@ class BluezoneScheme final : public Scheme {
       split_lanes(keys, first, std::min(ChainLanes::kLanes, keys.size() - first), parts);
   }
 
-  void prepare(std::span<KeyPart>) const override {}
+  void prepare(std::span<KeyPart* const>) const override {}
 
   bool derives_in_order() const override { return true; }
 

@@ -9,7 +9,7 @@ namespace nearzone {
 namespace {
 
 // Keys that go to the kernel in one call.
-constexpr size_t kTogether = 64;
+constexpr size_t kTogether = 256;
 
 class GaenScheme final : public Scheme {
  public:
@@ -34,22 +34,26 @@ class GaenScheme final : public Scheme {
   }
 
   void split(std::span<const PublishedKey> keys, std::vector<KeyPart>& parts) const override {
+    // Written in place: this is done for every key of a list.
     for (size_t i = 0; i < keys.size(); ++i) {
       const PublishedKey& key = keys[i];
-      parts.push_back({key.bytes, static_cast<uint32_t>(i), 0,
-                       static_cast<uint32_t>((key.valid_to - key.valid_from) / Interval::kLength),
-                       key.valid_from, Interval::kLength});
+      KeyPart& part = parts.emplace_back();
+      part.state = key.bytes;
+      part.key = static_cast<uint32_t>(i);
+      part.slots = static_cast<uint32_t>((key.valid_to - key.valid_from) / Interval::kLength);
+      part.start = key.valid_from;
+      part.slot_length = Interval::kLength;
     }
   }
 
   // Turns temporary exposure keys into identifier keys.
-  void prepare(std::span<KeyPart> parts) const override {
+  void prepare(std::span<KeyPart* const> parts) const override {
     uint8_t keys[kTogether][16];
     for (size_t first = 0; first < parts.size(); first += kTogether) {
       const size_t count = std::min(kTogether, parts.size() - first);
-      for (size_t i = 0; i < count; ++i) std::memcpy(keys[i], parts[first + i].state.data(), 16);
+      for (size_t i = 0; i < count; ++i) std::memcpy(keys[i], parts[first + i]->state.data(), 16);
       gaen::derive_keys(keys, count, gaen::kIdentifierKeyInfo, keys);
-      for (size_t i = 0; i < count; ++i) std::memcpy(parts[first + i].state.data(), keys[i], 16);
+      for (size_t i = 0; i < count; ++i) std::memcpy(parts[first + i]->state.data(), keys[i], 16);
     }
   }
 

@@ -8,11 +8,11 @@ namespace {
 
 class FilterLookUp : public LevelTest {};
 
-TEST_P(FilterLookUp, FindsThoseAndOnlyThoseWithBothBitsSet) {
+TEST_P(FilterLookUp, FindsThoseAndOnlyThoseWithAllBitsSet) {
   for (uint32_t words : {2u, 16u, 4096u}) {
     const uint32_t shift = 32 - static_cast<uint32_t>(__builtin_ctz(words));
     const uint32_t multiplier = 0x9e3779b1;
-    // Half of all bits set: a quarter of the identifiers passes.
+    // Half of all bits set: an eighth of the identifiers passes.
     std::vector<uint32_t> filter(words);
     random_.fill({reinterpret_cast<uint8_t*>(filter.data()), 4 * filter.size()});
     for (size_t count = 0; count <= 60; ++count) {
@@ -25,7 +25,8 @@ TEST_P(FilterLookUp, FindsThoseAndOnlyThoseWithBothBitsSet) {
             static_cast<uint32_t>(bytes[2]) << 16 | static_cast<uint32_t>(bytes[3]) << 24;
         const uint32_t hash = low * multiplier;
         const uint32_t word = filter[hash / (uint64_t{1} << shift)];
-        if ((word >> hash / 1024 % 32 & 1) != 0 && (word >> hash / 32 % 32 & 1) != 0)
+        if ((word >> hash / 1024 % 32 & 1) != 0 && (word >> hash / 32 % 32 & 1) != 0 &&
+            (word >> hash % 32 & 1) != 0)
           expected.push_back(i);
       }
       std::vector<uint32_t> found(count + 1, 0xffffffff);

@@ -86,7 +86,9 @@ TEST(BluezoneScheme, PartialRangesOfManyKeysEqualWholeExpansion) {
   }
   std::vector<KeyPart> parts;
   kTolerant.split(keys, parts);
-  kTolerant.prepare(parts);
+  std::vector<KeyPart*> unprepared;
+  for (KeyPart& part : parts) unprepared.push_back(&part);
+  kTolerant.prepare(unprepared);
   std::vector<Derivation> derivations;
   size_t total = 0;
   for (const KeyPart& part : parts) {

@@ -16,7 +16,9 @@ struct ExpandedSlot {
 inline std::vector<ExpandedSlot> expand_all(const Scheme& scheme, const PublishedKey& key) {
   std::vector<KeyPart> parts;
   scheme.split({&key, 1}, parts);
-  scheme.prepare(parts);
+  std::vector<KeyPart*> unprepared;
+  for (KeyPart& part : parts) unprepared.push_back(&part);
+  scheme.prepare(unprepared);
   std::vector<Derivation> derivations;
   size_t total = 0;
   for (const KeyPart& part : parts) {

@@ -39,7 +39,9 @@ TEST(GaenScheme, PartialRangesOfManyKeysEqualSingleDerivation) {
   }
   std::vector<KeyPart> parts;
   gaen_scheme().split(keys, parts);
-  gaen_scheme().prepare(parts);
+  std::vector<KeyPart*> unprepared;
+  for (KeyPart& part : parts) unprepared.push_back(&part);
+  gaen_scheme().prepare(unprepared);
   std::vector<Derivation> derivations;
   size_t total = 0;
   for (const KeyPart& part : parts) {
