@@ -1,9 +1,9 @@
 /// Bluezone's identifiers (Vietnam, 2020): a chain of SHA-256 day keys, and in each day a chain of
 /// sub-keys whose picked bytes are broadcast. Source: docs/provenance.md, "Bluezone scheme".
 ///
-///     auto day_key = nearzone::Secret<32>::from_hex_text(hex);
-///     std::vector<nearzone::Identifier> day = nearzone::bluezone::identifiers_of_day(*day_key,
-///     96);
+///     auto day_key = nearzone::Secret<32>::random(random);
+///     std::vector<nearzone::Identifier> day =
+///         nearzone::bluezone::identifiers_of_day(day_key, 96);
 #pragma once
 
 #include <cstdint>

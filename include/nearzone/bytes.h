@@ -1,4 +1,8 @@
 /// Views of bytes, hexadecimal text and fixed-order loads and stores.
+///
+///     std::array<uint8_t, 4> bytes;
+///     if (nearzone::Status read = nearzone::from_hex("00c0ffee", bytes); !read.ok()) return read;
+///     std::string text = nearzone::to_hex(bytes);
 #pragma once
 
 #include <cstddef>

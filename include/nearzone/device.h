@@ -5,7 +5,7 @@
 ///     nearzone::SystemRandom random;
 ///     auto device = nearzone::Device::open(folder, root_secret, clock, random);
 ///     auto air = (*device)->advertisement();          // send this until air->valid_until
-///     (*device)->record({scan_start, previous}, heard);
+///     nearzone::Status stored = (*device)->record({scan_start, previous}, heard);
 ///     auto report = (*device)->check(source, {.public_keys = health_ministry_keys});
 ///
 /// Thread rule: safe from any thread. Recording goes on while check() runs.

@@ -1,4 +1,10 @@
 /// Published keys: what an infected person's phone gave away, as a list hands it to the matcher.
+///
+///     std::vector<nearzone::PublishedKey> batch;
+///     do {
+///       if (nearzone::Status read = stream.next(1000, batch); !read.ok()) return read;
+///       for (const nearzone::PublishedKey& key : batch) show(key);
+///     } while (!batch.empty());
 #pragma once
 
 #include <array>

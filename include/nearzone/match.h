@@ -3,7 +3,7 @@
 ///     auto matcher = nearzone::Matcher::create(table.columns(), schemes, random);
 ///     nearzone::MatchResult result;
 ///     nearzone::Status done = matcher->match(*stream, 0, {}, result);
-///     for (const nearzone::MatchedKey& hit : result.keys) ...
+///     for (const nearzone::MatchedKey& hit : result.keys) show(hit);
 #pragma once
 
 #include <array>

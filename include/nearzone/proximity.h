@@ -2,6 +2,11 @@
 /// rule. Pure functions, safe from any thread.
 ///
 /// A radio's strength tells little about metres; see docs/privacy.md and the README's limits.
+///
+///     auto attenuation = nearzone::attenuation_db(transmit_power_dbm, rssi_dbm, correction_db);
+///     nearzone::ProximityReading reading{heard_at, scan_start, previous_start, attenuation};
+///     for (const nearzone::DayProximity& day : nearzone::proximity_by_day({&reading, 1}))
+///       show(day);
 #pragma once
 
 #include <cstdint>

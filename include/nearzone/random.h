@@ -1,4 +1,7 @@
 /// Randomness as a parameter: the system's for products, a seeded one for simulations and tests.
+///
+///     nearzone::SystemRandom random;
+///     uint64_t seconds_to_wait = random.below(3600);
 #pragma once
 
 #include <cstdint>

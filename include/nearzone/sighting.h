@@ -1,7 +1,7 @@
 /// What a radio heard: sightings, scans, and the sorted columns that matching reads.
 ///
 ///     nearzone::SightingTable table = nearzone::SightingTable::from(sightings);
-///     for (nearzone::DaySlice slice : table.columns().days) ...
+///     for (nearzone::DaySlice slice : table.columns().days) show(slice);
 #pragma once
 
 #include <array>

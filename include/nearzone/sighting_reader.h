@@ -1,4 +1,8 @@
 /// Sightings from text: Bluezone history lines and NearZone's CSV.
+///
+///     auto read = nearzone::read_sightings(nearzone::as_bytes(text));
+///     if (!read.ok()) return read.status();
+///     for (const nearzone::ReadScan& scan : read->scans) show(scan);
 #pragma once
 
 #include <span>

@@ -3,8 +3,8 @@
 ///
 ///     auto town = nearzone::simulation::make_town({.people = 300, .seed = 1});
 ///     nearzone::simulation::TownRun run(*town, nearzone::SchemeTag::gaen, folder, 2);
-///     run.advertise();  // then run.record(), run.publish(), run.check()
-///     for (const auto& phone : run.phones()) ...
+///     nearzone::Status done = run.advertise();  // then run.record(), run.publish(), run.check()
+///     for (const auto& phone : run.phones()) show(phone);
 ///
 /// Everything follows from the seed, whatever the number of threads. Nobody in the town falls ill
 /// from a contact, and nobody changes their ways.

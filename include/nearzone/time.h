@@ -1,4 +1,8 @@
 /// Time as the field counts it: UTC milliseconds, UTC days and ten-minute intervals.
+///
+///     nearzone::Instant now = nearzone::Instant::from_seconds(1595376000);
+///     nearzone::Day day = nearzone::Day::of(now);
+///     nearzone::Interval next{nearzone::Interval::of(now).number + 1};
 #pragma once
 
 #include <chrono>
