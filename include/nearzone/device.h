@@ -120,7 +120,8 @@ class ListCheck {
 
 class Device {
  public:
-  /// Opens or makes the phone's state in `directory`; errors as EncounterLog::open.
+  /// Opens or makes the phone's state in `directory`; errors as EncounterLog::open. `clock` and
+  /// `random` are borrowed, must outlive the device, and are asked from every thread that uses it.
   static Result<std::unique_ptr<Device>> open(const std::string& directory, const Secret<32>& root,
                                               const Clock& clock, Random& random,
                                               const DeviceOptions& options = {});
