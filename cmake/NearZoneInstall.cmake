@@ -34,6 +34,10 @@ list(TRANSFORM link_order PREPEND -lnearzone_)
 list(JOIN link_order " " NEARZONE_PC_LIBS)
 file(RELATIVE_PATH NEARZONE_PC_PREFIX
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+set(NEARZONE_PC_LIBDEFLATE "")
+if(libdeflate_FOUND)
+  set(NEARZONE_PC_LIBDEFLATE ", libdeflate")
+endif()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/nearzone.pc.in
   ${PROJECT_BINARY_DIR}/package/nearzone.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/package/nearzone.pc

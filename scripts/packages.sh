@@ -3,7 +3,7 @@
 
 # What each command needs, by the names of Debian 12.
 product_packages=(g++ cmake ninja-build pkg-config libsodium-dev libsqlite3-dev libprotobuf-dev
-  zlib1g-dev libminizip-dev libmbedtls-dev nlohmann-json3-dev)
+  zlib1g-dev libminizip-dev libdeflate-dev libmbedtls-dev nlohmann-json3-dev)
 tool_packages=("${product_packages[@]}" libcli11-dev libssl-dev)
 test_packages=("${tool_packages[@]}" libgtest-dev libgmock-dev protobuf-compiler ccache)
 bench_packages=("${tool_packages[@]}" libbenchmark-dev) # and Boost, see need_boost
@@ -25,6 +25,7 @@ provides() {
     libprotobuf-dev) pkg-config --exists protobuf-lite ;;
     zlib1g-dev) pkg-config --exists zlib ;;
     libminizip-dev) pkg-config --exists minizip ;;
+    libdeflate-dev) pkg-config --exists libdeflate ;;
     libmbedtls-dev) has_header mbedtls/ecdsa.h ;;
     nlohmann-json3-dev) has_header nlohmann/json.hpp ;;
     libcli11-dev) has_header CLI/CLI.hpp ;;

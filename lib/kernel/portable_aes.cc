@@ -1,6 +1,8 @@
-// AES for any processor, without a table look-up or a branch that depends on data: eight blocks at
-// a time, bit by bit. Plane i holds bit i of all 128 bytes: its byte p holds byte p of every block,
-// one block a bit. Vectors of 128 bits are SSE2 on x86-64 and NEON on arm64.
+// AES for any processor, without a table look-up or a branch that depends on data: 32 blocks at a
+// time, bit by bit. A vector holds one bit of one row of the state: a word for each column, in it a
+// bit for each block. So substituting a row takes its eight vectors, shifting it is one shuffle,
+// and mixing rows a matter of which vectors are added. Vectors of 128 bits are SSE2 on x86-64 and
+// NEON on arm64.
 #include "kernel/composed.h"
 #include "kernel/portable.h"
 
@@ -8,82 +10,94 @@ namespace nearzone::kernel {
 namespace portable {
 namespace {
 
-typedef uint64_t Plane __attribute__((vector_size(16)));
-typedef uint32_t Columns __attribute__((vector_size(16)));
-typedef uint8_t Bytes __attribute__((vector_size(16)));
+typedef uint32_t Words __attribute__((vector_size(16)));
+typedef int32_t SignedWords __attribute__((vector_size(16)));
 
-// Rows and key words are moved as parts of little-endian numbers.
+// Columns are loaded as little-endian words.
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
-constexpr size_t kBlocks = 8;
-constexpr size_t kMaxRounds = 14;
+constexpr uint32_t kBlocks = 32;
+constexpr size_t kRounds128 = 10;
+constexpr size_t kRounds256 = 14;
 
-inline Plane load(const uint8_t* p) {
-  Plane plane;
-  __builtin_memcpy(&plane, p, sizeof(plane));
-  return plane;
-}
+// 32 blocks, or a round key for each of them: bit b of row r stands in bit[8 * r + b].
+struct Planes {
+  Words bit[32];
+};
 
-inline void store(uint8_t* p, Plane plane) { __builtin_memcpy(p, &plane, sizeof(plane)); }
-
-template <int kShift, uint64_t kMask>
-inline void swap_bits(Plane& low, Plane& high) {
-  const Plane mask = {kMask, kMask};
-  const Plane moved = ((low >> kShift) ^ high) & mask;
-  high ^= moved;
-  low ^= moved << kShift;
-}
-
-// Turns eight blocks into eight planes, and back: an 8 x 8 transposition of bits in each byte.
-inline void transpose(Plane (&x)[8]) {
-  for (size_t i = 0; i < 8; i += 2) swap_bits<1, 0x5555555555555555>(x[i], x[i + 1]);
-  for (size_t i = 0; i < 8; i += 4) {
-    swap_bits<2, 0x3333333333333333>(x[i], x[i + 2]);
-    swap_bits<2, 0x3333333333333333>(x[i + 1], x[i + 3]);
+template <int kHalf>
+inline void swap_halves(Words (&v)[32], uint32_t low_halves) {
+  for (size_t start = 0; start < 32; start += 2 * kHalf) {
+    for (size_t i = start; i < start + kHalf; ++i) {
+      const Words moved = ((v[i] >> kHalf) ^ v[i + kHalf]) & low_halves;
+      v[i + kHalf] ^= moved;
+      v[i] ^= moved << kHalf;
+    }
   }
-  for (size_t i = 0; i < 4; ++i) swap_bits<4, 0x0f0f0f0f0f0f0f0f>(x[i], x[i + 4]);
+}
+
+// Turns 32 blocks into their planes, and back: a 32 x 32 transposition of the bits of each column.
+void transpose(Words (&v)[32]) {
+  swap_halves<16>(v, 0x0000ffff);
+  swap_halves<8>(v, 0x00ff00ff);
+  swap_halves<4>(v, 0x0f0f0f0f);
+  swap_halves<2>(v, 0x33333333);
+  swap_halves<1>(v, 0x55555555);
+}
+
+// Blocks that are not there repeat the first.
+void load(const uint8_t (*block)[16], size_t count, Planes& planes) {
+  for (size_t i = 0; i < kBlocks; ++i)
+    __builtin_memcpy(&planes.bit[i], block[i < count ? i : 0], sizeof(Words));
+  transpose(planes.bit);
+}
+
+// Spends the planes.
+void store(Planes& planes, size_t count, uint8_t (*block)[16]) {
+  transpose(planes.bit);
+  for (size_t i = 0; i < count; ++i) __builtin_memcpy(block[i], &planes.bit[i], sizeof(Words));
 }
 
 // The S-box as a circuit of 115 gates.
 // Source: Boyar and Peralta, "A new combinational logic minimization technique with applications to
 // cryptology" (SEA 2010); their x0 and s0 are the highest bit.
-inline void substitute(Plane (&p)[8]) {
-  const Plane x0 = p[7], x1 = p[6], x2 = p[5], x3 = p[4];
-  const Plane x4 = p[3], x5 = p[2], x6 = p[1], x7 = p[0];
+inline void substitute(Words (&p)[8]) {
+  const Words x0 = p[7], x1 = p[6], x2 = p[5], x3 = p[4];
+  const Words x4 = p[3], x5 = p[2], x6 = p[1], x7 = p[0];
 
-  const Plane y14 = x3 ^ x5, y13 = x0 ^ x6, y9 = x0 ^ x3, y8 = x0 ^ x5;
-  const Plane t0 = x1 ^ x2, y1 = t0 ^ x7, y4 = y1 ^ x3, y12 = y13 ^ y14;
-  const Plane y2 = y1 ^ x0, y5 = y1 ^ x6, y3 = y5 ^ y8, t1 = x4 ^ y12;
-  const Plane y15 = t1 ^ x5, y20 = t1 ^ x1, y6 = y15 ^ x7, y10 = y15 ^ t0;
-  const Plane y11 = y20 ^ y9, y7 = x7 ^ y11, y17 = y10 ^ y11, y19 = y10 ^ y8;
-  const Plane y16 = t0 ^ y11, y21 = y13 ^ y16, y18 = x0 ^ y16;
+  const Words y14 = x3 ^ x5, y13 = x0 ^ x6, y9 = x0 ^ x3, y8 = x0 ^ x5;
+  const Words t0 = x1 ^ x2, y1 = t0 ^ x7, y4 = y1 ^ x3, y12 = y13 ^ y14;
+  const Words y2 = y1 ^ x0, y5 = y1 ^ x6, y3 = y5 ^ y8, t1 = x4 ^ y12;
+  const Words y15 = t1 ^ x5, y20 = t1 ^ x1, y6 = y15 ^ x7, y10 = y15 ^ t0;
+  const Words y11 = y20 ^ y9, y7 = x7 ^ y11, y17 = y10 ^ y11, y19 = y10 ^ y8;
+  const Words y16 = t0 ^ y11, y21 = y13 ^ y16, y18 = x0 ^ y16;
 
-  const Plane t2 = y12 & y15, t3 = y3 & y6, t4 = t3 ^ t2, t5 = y4 & x7;
-  const Plane t6 = t5 ^ t2, t7 = y13 & y16, t8 = y5 & y1, t9 = t8 ^ t7;
-  const Plane t10 = y2 & y7, t11 = t10 ^ t7, t12 = y9 & y11, t13 = y14 & y17;
-  const Plane t14 = t13 ^ t12, t15 = y8 & y10, t16 = t15 ^ t12;
-  const Plane t21 = t4 ^ t14 ^ y20, t22 = t6 ^ t16 ^ y19;
-  const Plane t23 = t9 ^ t14 ^ y21, t24 = t11 ^ t16 ^ y18;
-  const Plane t25 = t21 ^ t22, t26 = t21 & t23, t27 = t24 ^ t26, t28 = t25 & t27;
-  const Plane t29 = t28 ^ t22, t30 = t23 ^ t24, t31 = t22 ^ t26, t32 = t31 & t30;
-  const Plane t33 = t32 ^ t24, t34 = t23 ^ t33, t35 = t27 ^ t33, t36 = t24 & t35;
-  const Plane t37 = t36 ^ t34, t38 = t27 ^ t36, t39 = t29 & t38, t40 = t25 ^ t39;
-  const Plane t41 = t40 ^ t37, t42 = t29 ^ t33, t43 = t29 ^ t40, t44 = t33 ^ t37;
-  const Plane t45 = t42 ^ t41;
+  const Words t2 = y12 & y15, t3 = y3 & y6, t4 = t3 ^ t2, t5 = y4 & x7;
+  const Words t6 = t5 ^ t2, t7 = y13 & y16, t8 = y5 & y1, t9 = t8 ^ t7;
+  const Words t10 = y2 & y7, t11 = t10 ^ t7, t12 = y9 & y11, t13 = y14 & y17;
+  const Words t14 = t13 ^ t12, t15 = y8 & y10, t16 = t15 ^ t12;
+  const Words t21 = t4 ^ t14 ^ y20, t22 = t6 ^ t16 ^ y19;
+  const Words t23 = t9 ^ t14 ^ y21, t24 = t11 ^ t16 ^ y18;
+  const Words t25 = t21 ^ t22, t26 = t21 & t23, t27 = t24 ^ t26, t28 = t25 & t27;
+  const Words t29 = t28 ^ t22, t30 = t23 ^ t24, t31 = t22 ^ t26, t32 = t31 & t30;
+  const Words t33 = t32 ^ t24, t34 = t23 ^ t33, t35 = t27 ^ t33, t36 = t24 & t35;
+  const Words t37 = t36 ^ t34, t38 = t27 ^ t36, t39 = t29 & t38, t40 = t25 ^ t39;
+  const Words t41 = t40 ^ t37, t42 = t29 ^ t33, t43 = t29 ^ t40, t44 = t33 ^ t37;
+  const Words t45 = t42 ^ t41;
 
-  const Plane z0 = t44 & y15, z1 = t37 & y6, z2 = t33 & x7, z3 = t43 & y16;
-  const Plane z4 = t40 & y1, z5 = t29 & y7, z6 = t42 & y11, z7 = t45 & y17;
-  const Plane z8 = t41 & y10, z9 = t44 & y12, z10 = t37 & y3, z11 = t33 & y4;
-  const Plane z12 = t43 & y13, z13 = t40 & y5, z14 = t29 & y2, z15 = t42 & y9;
-  const Plane z16 = t45 & y14, z17 = t41 & y8;
+  const Words z0 = t44 & y15, z1 = t37 & y6, z2 = t33 & x7, z3 = t43 & y16;
+  const Words z4 = t40 & y1, z5 = t29 & y7, z6 = t42 & y11, z7 = t45 & y17;
+  const Words z8 = t41 & y10, z9 = t44 & y12, z10 = t37 & y3, z11 = t33 & y4;
+  const Words z12 = t43 & y13, z13 = t40 & y5, z14 = t29 & y2, z15 = t42 & y9;
+  const Words z16 = t45 & y14, z17 = t41 & y8;
 
-  const Plane t46 = z15 ^ z16, t47 = z10 ^ z11, t48 = z5 ^ z13, t49 = z9 ^ z10;
-  const Plane t50 = z2 ^ z12, t51 = z2 ^ z5, t52 = z7 ^ z8, t53 = z0 ^ z3;
-  const Plane t54 = z6 ^ z7, t55 = z16 ^ z17, t56 = z12 ^ t48, t57 = t50 ^ t53;
-  const Plane t58 = z4 ^ t46, t59 = z3 ^ t54, t60 = t46 ^ t57, t61 = z14 ^ t57;
-  const Plane t62 = t52 ^ t58, t63 = t49 ^ t58, t64 = z4 ^ t59, t65 = t61 ^ t62;
-  const Plane t66 = z1 ^ t63, t67 = t64 ^ t65;
-  const Plane s3 = t53 ^ t66;
+  const Words t46 = z15 ^ z16, t47 = z10 ^ z11, t48 = z5 ^ z13, t49 = z9 ^ z10;
+  const Words t50 = z2 ^ z12, t51 = z2 ^ z5, t52 = z7 ^ z8, t53 = z0 ^ z3;
+  const Words t54 = z6 ^ z7, t55 = z16 ^ z17, t56 = z12 ^ t48, t57 = t50 ^ t53;
+  const Words t58 = z4 ^ t46, t59 = z3 ^ t54, t60 = t46 ^ t57, t61 = z14 ^ t57;
+  const Words t62 = t52 ^ t58, t63 = t49 ^ t58, t64 = z4 ^ t59, t65 = t61 ^ t62;
+  const Words t66 = z1 ^ t63, t67 = t64 ^ t65;
+  const Words s3 = t53 ^ t66;
   p[7] = t59 ^ t63;
   p[6] = ~(t64 ^ s3);
   p[5] = ~(t55 ^ t67);
@@ -94,132 +108,154 @@ inline void substitute(Plane (&p)[8]) {
   p[0] = ~(t48 ^ t60);
 }
 
-// Row r of the state moves r columns to the left; a column is four bytes of a plane.
-inline void shift_rows(Plane (&x)[8]) {
-  constexpr Columns kRow0 = {0x000000ff, 0x000000ff, 0x000000ff, 0x000000ff};
-  for (Plane& plane : x) {
-    const Columns c = reinterpret_cast<Columns>(plane);
-    const Columns shifted = (c & kRow0) |
-                            (__builtin_shufflevector(c, c, 1, 2, 3, 0) & (kRow0 << 8)) |
-                            (__builtin_shufflevector(c, c, 2, 3, 0, 1) & (kRow0 << 16)) |
-                            (__builtin_shufflevector(c, c, 3, 0, 1, 2) & (kRow0 << 24));
-    plane = reinterpret_cast<Plane>(shifted);
+template <size_t kRow>
+inline void substitute_and_shift_row(const Planes& in, Planes& out) {
+  Words row[8];
+  for (size_t b = 0; b < 8; ++b) row[b] = in.bit[8 * kRow + b];
+  substitute(row);
+  for (size_t b = 0; b < 8; ++b)
+    out.bit[8 * kRow + b] = __builtin_shufflevector(row[b], row[b], kRow, (kRow + 1) % 4,
+                                                    (kRow + 2) % 4, (kRow + 3) % 4);
+}
+
+inline void substitute_and_shift(const Planes& in, Planes& out) {
+  substitute_and_shift_row<0>(in, out);
+  substitute_and_shift_row<1>(in, out);
+  substitute_and_shift_row<2>(in, out);
+  substitute_and_shift_row<3>(in, out);
+}
+
+// b = 2 a + 3 a' + a'' + a''' = 2 (a + a') + a' + (a'' + a'''), primes being rows further down, and
+// the round key. Doubling in GF(2^8) moves each bit up and folds the highest into 0x1b.
+inline void mix_columns_and_add(const Planes& in, const Planes& round_key, Planes& out) {
+  Words highest[4], below[4];
+  for (size_t r = 0; r < 4; ++r)
+    highest[r] = below[r] = in.bit[8 * r + 7] ^ in.bit[8 * ((r + 1) % 4) + 7];
+  for (size_t b = 0; b < 8; ++b) {
+    const bool folds = b == 1 || b == 3 || b == 4;
+    Words sum[4];
+    for (size_t r = 0; r < 4; ++r) sum[r] = in.bit[8 * r + b] ^ in.bit[8 * ((r + 1) % 4) + b];
+    for (size_t r = 0; r < 4; ++r) {
+      const Words doubled = folds ? below[r] ^ highest[r] : below[r];
+      out.bit[8 * r + b] =
+          doubled ^ in.bit[8 * ((r + 1) % 4) + b] ^ sum[(r + 2) % 4] ^ round_key.bit[8 * r + b];
+    }
+    for (size_t r = 0; r < 4; ++r) below[r] = sum[r];
   }
 }
 
-// The byte `kRows` rows further down the same column.
-template <int kRows>
-inline Plane below(Plane plane) {
-  const Columns c = reinterpret_cast<Columns>(plane);
-  return reinterpret_cast<Plane>((c >> (8 * kRows)) | (c << (32 - 8 * kRows)));
+inline void add_key(const Planes& in, const Planes& round_key, Planes& out) {
+  for (size_t i = 0; i < 32; ++i) out.bit[i] = in.bit[i] ^ round_key.bit[i];
 }
 
-// b = 2 a + 3 a' + a'' + a''' = 2 (a + a') + a' + a'' + a''', primes being rows further down.
-inline void mix_columns(Plane (&x)[8]) {
-  Plane sum[8];   // a + a'
-  Plane rest[8];  // a' + a'' + a'''
-  for (size_t i = 0; i < 8; ++i) {
-    const Plane next = below<1>(x[i]);
-    sum[i] = x[i] ^ next;
-    rest[i] = next ^ below<2>(sum[i]);
+// Up to 32 blocks.
+void encrypt(const Planes* round_key, size_t rounds, const uint8_t (*in)[16], uint8_t (*out)[16],
+             size_t count) {
+  Planes state, shifted;
+  load(in, count, state);
+  add_key(state, round_key[0], state);
+  for (size_t round = 1; round < rounds; ++round) {
+    substitute_and_shift(state, shifted);
+    mix_columns_and_add(shifted, round_key[round], state);
   }
-  // Doubling in GF(2^8) moves each bit up and folds the highest into 0x1b.
-  x[0] = rest[0] ^ sum[7];
-  x[1] = rest[1] ^ sum[0] ^ sum[7];
-  x[2] = rest[2] ^ sum[1];
-  x[3] = rest[3] ^ sum[2] ^ sum[7];
-  x[4] = rest[4] ^ sum[3] ^ sum[7];
-  x[5] = rest[5] ^ sum[4];
-  x[6] = rest[6] ^ sum[5];
-  x[7] = rest[7] ^ sum[6];
+  substitute_and_shift(state, shifted);
+  add_key(shifted, round_key[rounds], state);
+  store(state, count, out);
 }
 
-// One round key for eight blocks: each key bit spread over the eight bits of its byte.
-inline void spread_key(const uint8_t* round_key, Plane (&key)[8]) {
-  const Bytes bytes = reinterpret_cast<Bytes>(load(round_key));
-  const Bytes one = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-  const Bytes zero = {};
-  for (int bit = 0; bit < 8; ++bit)
-    key[bit] = reinterpret_cast<Plane>(zero - ((bytes >> static_cast<uint8_t>(bit)) & one));
+// FIPS 197, section 5.2: the round key that follows `before`, by the last word of `last`, which all
+// steps but every other one of AES-256 rotate.
+void next_key(const Planes& before, const Planes& last, bool rotate, uint32_t round_constant,
+              Planes& next) {
+  // The word's four bytes side by side.
+  Words word[8];
+  const size_t first = rotate ? 1 : 0;
+  for (size_t b = 0; b < 8; ++b)
+    for (size_t r = 0; r < 4; ++r) word[b][r] = last.bit[8 * ((first + r) % 4) + b][3];
+  substitute(word);
+  for (size_t b = 0; b < 8; ++b) {
+    word[b] ^= Words{0 - (round_constant >> b & 1), 0, 0, 0};
+    for (size_t r = 0; r < 4; ++r) {
+      // Each word is the sum of the words up to it.
+      Words sum = before.bit[8 * r + b];
+      sum ^= __builtin_shufflevector(Words{}, sum, 0, 4, 5, 6);
+      sum ^= __builtin_shufflevector(Words{}, sum, 0, 1, 4, 5);
+      next.bit[8 * r + b] = sum ^ word[b][r];
+    }
+  }
 }
 
-struct RoundKeys {
-  uint8_t bytes[kMaxRounds + 1][16];
+// Bit `index` of each word, spread over the whole word.
+inline Words spread_bit(Words words, size_t index) {
+  const Words at_top = words << static_cast<uint32_t>(31 - index);
+  return reinterpret_cast<Words>(reinterpret_cast<SignedWords>(at_top) >> 31);
+}
+
+struct Schedule {
+  Planes round[kRounds128 + 1];
 };
 
-struct SpreadKeys {
-  Plane planes[kMaxRounds + 1][8];
-  size_t rounds;
-
-  void spread(const RoundKeys& keys, size_t count) {
-    rounds = count;
-    for (size_t round = 0; round <= rounds; ++round) spread_key(keys.bytes[round], planes[round]);
+// The schedules of up to 32 keys side by side.
+void expand(const uint8_t (*key)[16], size_t keys, Schedule& schedules) {
+  load(key, keys, schedules.round[0]);
+  uint32_t constant = 1;
+  for (size_t r = 1; r <= kRounds128; ++r) {
+    next_key(schedules.round[r - 1], schedules.round[r - 1], true, constant, schedules.round[r]);
+    constant = r == 8 ? 0x1b : constant << 1;
   }
-};
-
-inline void add_key(Plane (&x)[8], const Plane (&key)[8]) {
-  for (size_t i = 0; i < 8; ++i) x[i] ^= key[i];
 }
 
-// Encrypts up to eight blocks.
-void encrypt_blocks(const SpreadKeys& keys, const uint8_t (*in)[16], uint8_t (*out)[16],
-                    size_t count) {
-  Plane x[8];
-  for (size_t i = 0; i < kBlocks; ++i) x[i] = load(in[i < count ? i : 0]);
-  transpose(x);
-  add_key(x, keys.planes[0]);
-  for (size_t round = 1; round < keys.rounds; ++round) {
-    substitute(x);
-    shift_rows(x);
-    mix_columns(x);
-    add_key(x, keys.planes[round]);
-  }
-  substitute(x);
-  shift_rows(x);
-  add_key(x, keys.planes[keys.rounds]);
-  transpose(x);
-  for (size_t i = 0; i < count; ++i) store(out[i], x[i]);
-}
-
-// The S-box of the four bytes of each of eight words.
-void substitute_words(uint32_t (&words)[kBlocks]) {
-  Plane x[8];
-  for (size_t i = 0; i < kBlocks; ++i) x[i] = reinterpret_cast<Plane>(Columns{words[i], 0, 0, 0});
-  transpose(x);
-  substitute(x);
-  transpose(x);
-  for (size_t i = 0; i < kBlocks; ++i) words[i] = reinterpret_cast<Columns>(x[i])[0];
-}
-
-// FIPS 197, section 5.2, for up to eight keys side by side. kKeyWords is 4 or 8.
-template <size_t kKeyWords>
-void expand_keys(const uint8_t* keys, size_t count, RoundKeys* round_keys) {
-  constexpr size_t kRounds = kKeyWords + 6;
-  constexpr size_t kWords = 4 * (kRounds + 1);
-  uint32_t words[kWords][kBlocks] = {};
-  for (size_t k = 0; k < count; ++k)
-    for (size_t i = 0; i < kKeyWords; ++i)
-      __builtin_memcpy(&words[i][k], keys + k * 4 * kKeyWords + 4 * i, 4);
-  uint32_t round_constant = 1;
-  for (size_t i = kKeyWords; i < kWords; ++i) {
-    uint32_t next[kBlocks];
-    for (size_t k = 0; k < kBlocks; ++k) {
-      const uint32_t last = words[i - 1][k];
-      // Words are held little-endian, so rotating a byte to the left is a shift to the right.
-      next[k] = i % kKeyWords == 0 ? last >> 8 | last << 24 : last;
+// Gives the blocks of the mask key number `key`.
+void assign(const Schedule& schedules, size_t key, uint32_t blocks, Schedule& assigned) {
+  for (size_t r = 0; r <= kRounds128; ++r) {
+    for (size_t i = 0; i < 32; ++i) {
+      const Words bits = spread_bit(schedules.round[r].bit[i], key);
+      Words& mixed = assigned.round[r].bit[i];
+      mixed = (mixed & ~blocks) | (bits & blocks);
     }
-    if (i % kKeyWords == 0 || (kKeyWords == 8 && i % kKeyWords == 4)) substitute_words(next);
-    for (size_t k = 0; k < kBlocks; ++k) {
-      if (i % kKeyWords == 0) next[k] ^= round_constant;
-      words[i][k] = words[i - kKeyWords][k] ^ next[k];
-    }
-    if (i % kKeyWords == 0)
-      round_constant = ((round_constant << 1) ^ ((round_constant >> 7) * 0x11b)) & 0xff;
   }
-  for (size_t k = 0; k < count; ++k)
-    for (size_t i = 0; i < kWords; ++i)
-      __builtin_memcpy(round_keys[k].bytes[i / 4] + 4 * (i % 4), &words[i][k], 4);
-  clear(words, sizeof(words));
+}
+
+// AES-128 of count[k] blocks under key k of up to 32, batches of 32 blocks whosever they are.
+void encrypt_keys(const uint8_t (*key)[16], const uint32_t* count, size_t keys,
+                  const uint8_t (*in)[16], uint8_t (*out)[16]) {
+  Schedule schedules;
+  Schedule assigned = {};
+  expand(key, keys, schedules);
+  size_t sole = keys;  // the key that all of `assigned` is of, if it is of one
+  size_t k = 0;
+  uint32_t done = 0;  // of key k's blocks
+  while (k < keys) {
+    uint32_t filled = 0;
+    while (filled < kBlocks && k < keys) {
+      const uint32_t left = count[k] - done;
+      const uint32_t taken = left < kBlocks - filled ? left : kBlocks - filled;
+      if (taken != 0 && sole != k) {
+        assign(schedules, k, ~uint32_t{0} >> (kBlocks - taken) << filled, assigned);
+        sole = taken == kBlocks ? k : keys;
+      }
+      filled += taken;
+      done = taken == left ? 0 : done + taken;
+      if (taken == left) ++k;
+    }
+    if (filled != 0) encrypt(assigned.round, kRounds128, in, out, filled);
+    in += filled;
+    out += filled;
+  }
+  clear(&schedules, sizeof(schedules));
+  clear(&assigned, sizeof(assigned));
+}
+
+void expand256(const uint8_t key[32], Planes (&round)[kRounds256 + 1]) {
+  for (size_t half = 0; half < 2; ++half) {
+    Words words;
+    __builtin_memcpy(&words, key + 16 * half, sizeof(words));
+    for (size_t i = 0; i < 32; ++i) round[half].bit[i] = spread_bit(words, i);
+  }
+  for (size_t r = 2; r <= kRounds256; ++r) {
+    const bool even = r % 2 == 0;
+    next_key(round[r - 2], round[r - 1], even, even ? 1u << (r / 2 - 1) : 0, round[r]);
+  }
 }
 
 // Adds to a 128-bit big-endian counter.
@@ -236,30 +272,35 @@ void advance(uint8_t (&counter)[16]) {
 
 void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in)[16], uint8_t (*out)[16],
                     size_t keys, size_t blocks_per_key) {
-  RoundKeys round_keys[kBlocks];
-  SpreadKeys spread;
-  for (size_t first = 0; first < keys; first += kBlocks) {
-    const size_t group = keys - first < kBlocks ? keys - first : kBlocks;
-    expand_keys<4>(key[first], group, round_keys);
-    for (size_t k = 0; k < group; ++k) {
-      spread.spread(round_keys[k], 10);
-      for (size_t block = 0; block < blocks_per_key; block += kBlocks) {
-        const size_t count = blocks_per_key - block < kBlocks ? blocks_per_key - block : kBlocks;
-        encrypt_blocks(spread, in + block, out + block, count);
-      }
-      in += blocks_per_key;
-      out += blocks_per_key;
-    }
+  uint32_t count[kBlocks];
+  for (uint32_t& each : count) each = static_cast<uint32_t>(blocks_per_key);
+  for (size_t k = 0; k < keys; k += kBlocks) {
+    const size_t some = keys - k < kBlocks ? keys - k : kBlocks;
+    encrypt_keys(key + k, count, some, in, out);
+    in += some * blocks_per_key;
+    out += some * blocks_per_key;
   }
-  clear(round_keys, sizeof(round_keys));
-  clear(&spread, sizeof(spread));
+}
+
+void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12], const uint32_t* first,
+                   const uint32_t* count, size_t keys, uint8_t (*out)[16]) {
+  for (size_t k = 0; k < keys; k += kBlocks) {
+    const size_t some = keys - k < kBlocks ? keys - k : kBlocks;
+    uint8_t(*const begin)[16] = out;
+    for (size_t i = k; i < k + some; ++i) {
+      for (uint32_t n = 0; n < count[i]; ++n, ++out) {
+        const uint32_t number = first[i] + n;
+        __builtin_memcpy(*out, prefix, 12);
+        __builtin_memcpy(*out + 12, &number, 4);
+      }
+    }
+    encrypt_keys(key + k, count + k, some, begin, begin);
+  }
 }
 
 void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], uint8_t* data, size_t size) {
-  RoundKeys round_keys[1];
-  expand_keys<8>(key, 1, round_keys);
-  SpreadKeys spread;
-  spread.spread(round_keys[0], 14);
+  Planes round_keys[kRounds256 + 1];
+  expand256(key, round_keys);
   uint8_t next[16];
   __builtin_memcpy(next, counter, 16);
   uint8_t stream[kBlocks][16];
@@ -268,22 +309,27 @@ void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], uint8_t* data,
       __builtin_memcpy(block, next, 16);
       advance(next);
     }
-    encrypt_blocks(spread, stream, stream, kBlocks);
+    encrypt(round_keys, kRounds256, stream, stream, kBlocks);
     for (size_t i = 0; i < sizeof(stream) && at + i < size; ++i)
       data[at + i] ^= stream[i / 16][i % 16];
   }
   clear(round_keys, sizeof(round_keys));
-  clear(&spread, sizeof(spread));
   clear(stream, sizeof(stream));
 }
 
 void substitute_bytes(uint8_t bytes[128]) {
-  Plane x[8];
-  for (size_t i = 0; i < kBlocks; ++i) x[i] = load(bytes + 16 * i);
-  transpose(x);
-  substitute(x);
-  transpose(x);
-  for (size_t i = 0; i < kBlocks; ++i) store(bytes + 16 * i, x[i]);
+  uint8_t blocks[8][16];
+  __builtin_memcpy(blocks, bytes, sizeof(blocks));
+  Planes planes;
+  load(blocks, 8, planes);
+  for (size_t r = 0; r < 4; ++r) {
+    Words row[8];
+    __builtin_memcpy(row, &planes.bit[8 * r], sizeof(row));
+    substitute(row);
+    __builtin_memcpy(&planes.bit[8 * r], row, sizeof(row));
+  }
+  store(planes, 8, blocks);
+  __builtin_memcpy(bytes, blocks, sizeof(blocks));
 }
 
 }  // namespace portable
@@ -296,7 +342,7 @@ const KernelTable kPortable = {"portable",
                                composed::sha256_stream<portable::sha256_compress>,
                                composed::sha256_chain<portable::sha256_compress>,
                                composed::hkdf_sha256<portable::sha256_compress>,
-                               composed::aes128_number<portable::aes128_encrypt>,
+                               portable::aes128_number,
                                composed::filter_find};
 
 }  // namespace nearzone::kernel

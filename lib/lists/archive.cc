@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "lists/inflate.h"
+
 namespace nearzone {
 namespace {
 
@@ -126,6 +128,24 @@ class MemberStream final : public ByteStream {
   bool checked_ = false;
 };
 
+// A member's bytes as they stand in the archive.
+Result<std::vector<uint8_t>> read_stored(ByteSource& source, const ArchiveMember& member) {
+  OpenArchive archive(source);
+  unz64_file_pos position{member.directory_position, member.number};
+  int method = 0;
+  int level = 0;
+  constexpr int kRaw = 1;
+  if (archive.handle() == nullptr || unzGoToFilePos64(archive.handle(), &position) != UNZ_OK ||
+      unzOpenCurrentFile2(archive.handle(), &method, &level, kRaw) != UNZ_OK)
+    return archive.damaged("a member's header is damaged");
+  std::vector<uint8_t> bytes(static_cast<size_t>(member.stored_size));
+  const int got =
+      unzReadCurrentFile(archive.handle(), bytes.data(), static_cast<unsigned>(bytes.size()));
+  if (got < 0 || static_cast<uint64_t>(got) != member.stored_size)
+    return archive.damaged("a member's compressed data are damaged");
+  return bytes;
+}
+
 class MemberContent final : public Content {
  public:
   MemberContent(ByteSource& source, const ArchiveMember& member)
@@ -133,6 +153,17 @@ class MemberContent final : public Content {
   uint64_t size() const override { return member_.size; }
   Result<std::unique_ptr<ByteStream>> stream() const override {
     return MemberStream::open(source_, member_);
+  }
+  Result<std::vector<uint8_t>> read_whole(const Cancel* cancel) const override {
+    if (!can_inflate_whole(member_.size, member_.stored_size) || !member_.deflated)
+      return Content::read_whole(cancel);
+    NEARZONE_TRY(poll(cancel));
+    NEARZONE_ASSIGN(const std::vector<uint8_t> deflated, read_stored(source_, member_));
+    NEARZONE_TRY(poll(cancel));
+    std::vector<uint8_t> bytes(static_cast<size_t>(member_.size));
+    // Where it fails, the way through a stream finds out why and where.
+    if (!inflate_whole(deflated, member_.checksum, bytes)) return Content::read_whole(cancel);
+    return bytes;
   }
 
  private:
@@ -157,8 +188,13 @@ Result<ArchiveMember> read_member(OpenArchive& archive) {
   else if (facts.compression_method != 0 && facts.compression_method != Z_DEFLATED)
     refused = Status(Code::unsupported, "a member is compressed by an unknown method", kField);
   if (!refused.ok()) return refused.at_offset(position.pos_in_zip_directory);
-  return ArchiveMember{std::string(name.data(), facts.size_filename), facts.uncompressed_size,
-                       position.pos_in_zip_directory, position.num_of_file};
+  return ArchiveMember{std::string(name.data(), facts.size_filename),
+                       facts.uncompressed_size,
+                       facts.compressed_size,
+                       static_cast<uint32_t>(facts.crc),
+                       facts.compression_method == Z_DEFLATED,
+                       position.pos_in_zip_directory,
+                       position.num_of_file};
 }
 
 }  // namespace

@@ -14,7 +14,10 @@ namespace nearzone {
 
 struct ArchiveMember {
   std::string name;
-  uint64_t size = 0;                // inflated, as the directory states it
+  uint64_t size = 0;  // inflated, as the directory states it
+  uint64_t stored_size = 0;
+  uint32_t checksum = 0;  // CRC-32 of the inflated bytes
+  bool deflated = false;
   uint64_t directory_position = 0;  // where the directory speaks of it
   uint64_t number = 0;
 };

@@ -86,15 +86,19 @@ std::unique_ptr<Content> content_of(ByteSource& source, uint64_t offset, uint64_
 Result<std::unique_ptr<Content>> hold_if_small(std::unique_ptr<Content> content, uint64_t most,
                                                const Cancel* cancel) {
   if (content->held() || content->size() > most) return content;
-  NEARZONE_ASSIGN(auto pass, ReadPass::start(*content, ReadPass::Hash::no, cancel));
+  NEARZONE_ASSIGN(std::vector<uint8_t> bytes, content->read_whole(cancel));
+  return std::unique_ptr<Content>(std::make_unique<HeldContent>(std::move(bytes)));
+}
+
+Result<std::vector<uint8_t>> Content::read_whole(const Cancel* cancel) const {
+  NEARZONE_ASSIGN(auto pass, ReadPass::start(*this, ReadPass::Hash::no, cancel));
   std::vector<uint8_t> bytes;
-  bytes.reserve(static_cast<size_t>(content->size()));
+  bytes.reserve(static_cast<size_t>(size()));
   for (ByteView chunk;;) {
     NEARZONE_TRY(pass->next(chunk));
-    if (chunk.empty()) break;
+    if (chunk.empty()) return bytes;
     bytes.insert(bytes.end(), chunk.begin(), chunk.end());
   }
-  return std::unique_ptr<Content>(std::make_unique<HeldContent>(std::move(bytes)));
 }
 
 Result<std::unique_ptr<ReadPass>> ReadPass::start(const Content& content, Hash hash,
@@ -106,14 +110,14 @@ Result<std::unique_ptr<ReadPass>> ReadPass::start(const Content& content, Hash h
 Status ReadPass::next(ByteView& chunk) {
   NEARZONE_TRY(poll(cancel_));
   NEARZONE_TRY(stream_->next(chunk));
-  if (hashes_) sha256_.update(chunk);
+  if (hashes_) hash_.update(chunk);
   return {};
 }
 
 Result<Digest> ReadPass::finish() {
   for (ByteView chunk;;) {
     NEARZONE_TRY(next(chunk));
-    if (chunk.empty()) return sha256_.finish();
+    if (chunk.empty()) return hash_.finish();
   }
 }
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/crypto.h"
+#include "lists/sha256.h"
 #include "nearzone/lists.h"
 
 namespace nearzone {
@@ -27,6 +27,8 @@ class Content {
   virtual Result<std::unique_ptr<ByteStream>> stream() const = 0;
   // Whether every pass is certain to give the same bytes.
   virtual bool held() const { return false; }
+  // All of it, size() bytes, in one pass. `cancel` may be null.
+  virtual Result<std::vector<uint8_t>> read_whole(const Cancel* cancel) const;
 };
 
 // [offset, offset + size) of a source, which must hold it and outlive the content.
@@ -52,7 +54,7 @@ class ReadPass final : public ByteStream {
       : stream_(std::move(stream)), hashes_(hash == Hash::yes), cancel_(cancel) {}
 
   std::unique_ptr<ByteStream> stream_;
-  Sha256Stream sha256_;
+  ListHash hash_;
   bool hashes_;
   const Cancel* cancel_;
 };
