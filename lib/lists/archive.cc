@@ -138,11 +138,9 @@ Result<std::vector<uint8_t>> read_stored(ByteSource& source, const ArchiveMember
   if (archive.handle() == nullptr || unzGoToFilePos64(archive.handle(), &position) != UNZ_OK ||
       unzOpenCurrentFile2(archive.handle(), &method, &level, kRaw) != UNZ_OK)
     return archive.damaged("a member's header is damaged");
+  const uint64_t begin = unzGetCurrentFileZStreamPos64(archive.handle());
   std::vector<uint8_t> bytes(static_cast<size_t>(member.stored_size));
-  const int got =
-      unzReadCurrentFile(archive.handle(), bytes.data(), static_cast<unsigned>(bytes.size()));
-  if (got < 0 || static_cast<uint64_t>(got) != member.stored_size)
-    return archive.damaged("a member's compressed data are damaged");
+  NEARZONE_TRY(source.read(begin, bytes));
   return bytes;
 }
 
@@ -158,12 +156,12 @@ class MemberContent final : public Content {
     if (!can_inflate_whole(member_.size, member_.stored_size) || !member_.deflated)
       return Content::read_whole(cancel);
     NEARZONE_TRY(poll(cancel));
-    NEARZONE_ASSIGN(const std::vector<uint8_t> deflated, read_stored(source_, member_));
+    const Result<std::vector<uint8_t>> deflated = read_stored(source_, member_);
     NEARZONE_TRY(poll(cancel));
     std::vector<uint8_t> bytes(static_cast<size_t>(member_.size));
-    // Where it fails, the way through a stream finds out why and where.
-    if (!inflate_whole(deflated, member_.checksum, bytes)) return Content::read_whole(cancel);
-    return bytes;
+    if (deflated.ok() && inflate_whole(*deflated, member_.checksum, bytes)) return bytes;
+    // The way through a stream finds out what is wrong and where.
+    return Content::read_whole(cancel);
   }
 
  private:

@@ -7,18 +7,26 @@
 namespace nearzone::testing {
 namespace {
 
+// In pieces and, which must come to the same, in one go.
 Result<Bytes> unpack(const Bytes& zip, std::string_view name) {
   MemorySource source(zip);
   NEARZONE_ASSIGN(Archive archive, Archive::open(source));
   const ArchiveMember* member = archive.find(name);
   if (member == nullptr) return Status(Code::not_found, "no such member");
-  NEARZONE_ASSIGN(auto stream, archive.content(*member)->stream());
-  Bytes all;
-  for (ByteView chunk;;) {
-    NEARZONE_TRY(stream->next(chunk));
-    if (chunk.empty()) return all;
-    all.insert(all.end(), chunk.begin(), chunk.end());
-  }
+  const auto content = archive.content(*member);
+  const Result<Bytes> whole = content->read_whole(nullptr);
+  const auto in_pieces = [&]() -> Result<Bytes> {
+    NEARZONE_ASSIGN(auto stream, content->stream());
+    Bytes all;
+    for (ByteView chunk;;) {
+      NEARZONE_TRY(stream->next(chunk));
+      if (chunk.empty()) return all;
+      all.insert(all.end(), chunk.begin(), chunk.end());
+    }
+  }();
+  EXPECT_EQ(whole.ok(), in_pieces.ok());
+  EXPECT_TRUE(!whole.ok() || *whole == *in_pieces);
+  return in_pieces;
 }
 
 Bytes large_content() {
