@@ -57,7 +57,7 @@ struct CheckOptions {
   bool accept_unverified_lists = false;
   BluezoneWindows bluezone_windows = BluezoneWindows::tolerant;
   ListOptions list = {};
-  MatchControl match = {};
+  MatchControl match = {};  ///< its cancel flag serves for reading the list and the log too
 };
 
 /// One key's worth of nearness on one day. Holds no identifier and no key.

@@ -41,7 +41,9 @@ struct ListCheck::State {
 };
 
 Status ListCheck::State::begin(ByteSource& source) {
-  NEARZONE_ASSIGN(list, KeyList::open(source, options.list));
+  ListOptions reading = options.list;
+  if (reading.cancel == nullptr) reading.cancel = options.match.cancel;
+  NEARZONE_ASSIGN(list, KeyList::open(source, reading));
   report.signature = list->verify(options.public_keys);
   NEARZONE_TRY(require_trust(report.signature, options));
   NEARZONE_TRY(check_list_is_current(list->info(), device.clock_.now()));
