@@ -80,22 +80,19 @@ size_t Filter::find(std::span<const Identifier> identifiers, uint32_t* found) co
                                       identifiers.size(), found);
 }
 
-// What was heard in ten minutes of a day.
-struct SchemeIndex::Heard {
-  TimeRange range{};
-  size_t count = 0;
-};
-
+// A day's sightings by the ten minutes in which they were heard.
 struct SchemeIndex::HeardDay {
   static constexpr size_t kParts = Day::kLength / Interval::kLength;
+  static constexpr uint8_t kNoPart = 255;  // of a row that does not count
+
+  struct Part {
+    TimeRange range{};
+    size_t count = 0;
+  };
 
   DaySlice slice;
-  std::array<Heard, kParts> parts{};
-
-  Heard& part_of(Instant at) {
-    return parts[static_cast<size_t>((at - slice.day.start()) / Interval::kLength)];
-  }
-  const Heard& part_of(Instant at) const { return const_cast<HeardDay*>(this)->part_of(at); }
+  std::vector<uint8_t> part_of_row;
+  std::array<Part, kParts> parts{};
 };
 
 SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, const LogMark* mark,
@@ -123,14 +120,17 @@ TimeRange SchemeIndex::reach_of(Day day) const {
 }
 
 SchemeIndex::HeardDay SchemeIndex::hear(const DaySlice& slice) const {
-  HeardDay day{slice};
-  for (size_t row = slice.first; row < slice.first + slice.count; ++row) {
-    if (!counts(row)) continue;
-    const Instant at = columns_.time[row];
-    Heard& heard = day.part_of(at);
-    if (heard.count++ == 0) heard.range = {at, at + Millis(1)};
-    heard.range.from = std::min(heard.range.from, at);
-    heard.range.to = std::max(heard.range.to, at + Millis(1));
+  HeardDay day{slice, std::vector<uint8_t>(slice.count, HeardDay::kNoPart)};
+  const Instant start = slice.day.start();
+  for (size_t i = 0; i < slice.count; ++i) {
+    if (!counts(slice.first + i)) continue;
+    const Instant at = columns_.time[slice.first + i];
+    const auto number = static_cast<uint8_t>((at - start) / Interval::kLength);
+    day.part_of_row[i] = number;
+    HeardDay::Part& part = day.parts[number];
+    if (part.count++ == 0) part.range = {at, at + Millis(1)};
+    part.range.from = std::min(part.range.from, at);
+    part.range.to = std::max(part.range.to, at + Millis(1));
   }
   return day;
 }
@@ -145,7 +145,7 @@ void SchemeIndex::add_window(Day day, std::span<const HeardDay> heard, uint32_t 
   std::vector<TimeRange> ranges;
   for (const HeardDay& near : heard) {
     if (near.slice.day < day + -1 || near.slice.day > day + 1) continue;
-    for (const Heard& part : near.parts) {
+    for (const HeardDay::Part& part : near.parts) {
       if (part.count == 0 || !part.range.overlaps(reach)) continue;
       identifiers += part.count;
       if (ranges.empty() || part.range.from - ranges.back().to > silence)
@@ -158,13 +158,30 @@ void SchemeIndex::add_window(Day day, std::span<const HeardDay> heard, uint32_t 
 }
 
 void SchemeIndex::fill_windows(const HeardDay& day) {
-  for (Window& window : windows_) {
-    if (day.slice.day < window.day + -1 || day.slice.day > window.day + 1) continue;
-    const TimeRange reach = reach_of(window.day);
-    for (size_t row = day.slice.first; row < day.slice.first + day.slice.count; ++row)
-      if (counts(row) && day.part_of(columns_.time[row]).range.overlaps(reach))
-        window.filter.add(columns_.identifier[row]);
+  // Most parts of a day are within the reach of its own window only.
+  struct Targets {
+    std::array<Filter*, 3> filters{};
+    size_t count = 0;
+  };
+  std::array<Targets, HeardDay::kParts> targets;
+  for (int32_t offset : {-1, 0, 1}) {
+    Window* window = window_of(day.slice.day + offset);
+    if (window == nullptr) continue;
+    for (size_t number = 0; number < HeardDay::kParts; ++number)
+      if (day.parts[number].range.overlaps(reach_of(window->day)))
+        targets[number].filters[targets[number].count++] = &window->filter;
   }
+  for (size_t i = 0; i < day.slice.count; ++i) {
+    if (day.part_of_row[i] == HeardDay::kNoPart) continue;
+    const Targets& filters = targets[day.part_of_row[i]];
+    for (size_t target = 0; target < filters.count; ++target)
+      filters.filters[target]->add(columns_.identifier[day.slice.first + i]);
+  }
+}
+
+Window* SchemeIndex::window_of(Day day) {
+  const auto found = std::ranges::lower_bound(windows_, day, {}, &Window::day);
+  return found != windows_.end() && found->day == day ? &*found : nullptr;
 }
 
 void SchemeIndex::find(const Identifier& identifier, TimeRange when,

@@ -57,7 +57,6 @@ class SchemeIndex {
   void find(const Identifier& identifier, TimeRange when, std::vector<size_t>& rows) const;
 
  private:
-  struct Heard;
   struct HeardDay;
 
   bool counts(size_t row) const { return mark_ == nullptr || !mark_->covers(columns_.row[row]); }
@@ -66,6 +65,7 @@ class SchemeIndex {
   HeardDay hear(const DaySlice& slice) const;
   void add_window(Day day, std::span<const HeardDay> heard, uint32_t multiplier);
   void fill_windows(const HeardDay& day);
+  Window* window_of(Day day);
 
   const SightingColumns columns_;
   const Scheme& scheme_;

@@ -12,7 +12,6 @@ namespace nearzone {
 struct Matcher::Log {
   SightingColumns columns;
   uint32_t multiplier;  // of all filters; secret and odd
-  LogMark mark;         // of all columns
   std::vector<match::SchemeIndex> schemes = {};
 };
 

@@ -55,7 +55,7 @@ Result<Matcher> Matcher::create(const SightingColumns& columns,
         return Status(Code::invalid_argument, "a scheme is given twice", "schemes");
   std::array<uint8_t, 4> seed;
   random.fill(seed);
-  auto log = std::make_unique<Log>(Log{columns, load_le32(seed.data()) | 1, LogMark::of(columns)});
+  auto log = std::make_unique<Log>(Log{columns, load_le32(seed.data()) | 1});
   for (const Scheme* scheme : schemes)
     log->schemes.emplace_back(columns, *scheme, nullptr, cancel, log->multiplier);
   if (cancel != nullptr && cancel->requested()) return kCancelled;
@@ -89,7 +89,7 @@ Status Matcher::match(KeyStream& keys, uint32_t list, const MatchControl& contro
 
 bool Matcher::needs_matching(const MatchMemory& memory) const {
   if (!memory.complete) return true;
-  if (memory.log == log_->mark) return false;
+  if (memory.log == LogMark::of(log_->columns)) return false;
   for (size_t row = 0; row < log_->columns.size(); ++row)
     if (log_->columns.time[row] < memory.heard_until && !memory.log.covers(log_->columns.row[row]))
       return true;

@@ -31,7 +31,7 @@ struct MatchRun::Workspace {
   // Indexes the sightings that `memory` did not see.
   Workspace(const Matcher::Log& log, MatchMemory memory) : before(std::move(memory)) {
     now.list_digest = before.list_digest;
-    now.log = log.mark;
+    now.log = LogMark::of(log.columns);
     if (before.next_record == 0) return;
     for (const match::SchemeIndex& index : log.schemes)
       news.emplace_back(log.columns, index.scheme(), &before.log, nullptr, log.multiplier);
