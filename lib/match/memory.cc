@@ -20,13 +20,18 @@ Status malformed(const char* field) {
 
 }  // namespace
 
+// A row may be stored under another day than that of its time.
 LogMark LogMark::of(const SightingColumns& columns) {
   LogMark mark;
-  for (const DaySlice& slice : columns.days) {
-    if (mark.days.empty() || mark.days.back().day != slice.day) mark.days.push_back({slice.day, 0});
-    uint32_t& next = mark.days.back().next_sequence;
-    for (const RowId& row : columns.row.subspan(slice.first, slice.count))
-      next = std::max(next, row.sequence + 1);
+  size_t at = 0;
+  for (const RowId& row : columns.row) {
+    if (at >= mark.days.size() || mark.days[at].day != row.day) {
+      const auto found = std::ranges::lower_bound(mark.days, row.day, {}, &DayMark::day);
+      at = static_cast<size_t>(found - mark.days.begin());
+      if (found == mark.days.end() || found->day != row.day)
+        mark.days.insert(found, DayMark{row.day, 0});
+    }
+    mark.days[at].next_sequence = std::max(mark.days[at].next_sequence, row.sequence + 1);
   }
   return mark;
 }

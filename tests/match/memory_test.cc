@@ -100,5 +100,15 @@ TEST(LogMark, CoversTheBatchesItSawAndForgetsADay) {
   EXPECT_TRUE(mark.covers({Day{102}, 2, 0}));
 }
 
+TEST(LogMark, GoesByTheDayARowIsStoredUnder) {
+  std::vector<StoredSighting> rows(2);
+  rows[0].row = {Day{100}, 1, 0};
+  rows[1].row = {Day{-1}, 7, 0};  // of the same time, which nobody believed
+  for (StoredSighting& row : rows) row.sighting.time = Day{100}.start();
+  const SightingTable table = SightingTable::from(rows, {Scan()});
+  EXPECT_EQ(LogMark::of(table.columns()).days,
+            (std::vector<LogMark::DayMark>{{Day{-1}, 8}, {Day{100}, 2}}));
+}
+
 }  // namespace
 }  // namespace nearzone
