@@ -86,8 +86,8 @@ struct SchemeIndex::HeardDay {
   static constexpr uint8_t kNoPart = 255;  // of a row that does not count
 
   struct Part {
-    TimeRange range{};
-    size_t count = 0;
+    TimeRange range{};       // empty where nothing was heard
+    size_t identifiers = 0;  // of the day's, those that were met here first
   };
 
   DaySlice slice;
@@ -122,15 +122,20 @@ TimeRange SchemeIndex::reach_of(Day day) const {
 SchemeIndex::HeardDay SchemeIndex::hear(const DaySlice& slice) const {
   HeardDay day{slice, std::vector<uint8_t>(slice.count, HeardDay::kNoPart)};
   const Instant start = slice.day.start();
+  const Identifier* before = nullptr;
   for (size_t i = 0; i < slice.count; ++i) {
     if (!counts(slice.first + i)) continue;
     const Instant at = columns_.time[slice.first + i];
     const auto number = static_cast<uint8_t>((at - start) / Interval::kLength);
     day.part_of_row[i] = number;
     HeardDay::Part& part = day.parts[number];
-    if (part.count++ == 0) part.range = {at, at + Millis(1)};
+    if (part.range.from == part.range.to) part.range = {at, at + Millis(1)};
     part.range.from = std::min(part.range.from, at);
     part.range.to = std::max(part.range.to, at + Millis(1));
+    // The rows of an identifier stand together.
+    const Identifier& identifier = columns_.identifier[slice.first + i];
+    if (before == nullptr || *before != identifier) ++part.identifiers;
+    before = &identifier;
   }
   return day;
 }
@@ -146,14 +151,14 @@ void SchemeIndex::add_window(Day day, std::span<const HeardDay> heard, uint32_t 
   for (const HeardDay& near : heard) {
     if (near.slice.day < day + -1 || near.slice.day > day + 1) continue;
     for (const HeardDay::Part& part : near.parts) {
-      if (part.count == 0 || !part.range.overlaps(reach)) continue;
-      identifiers += part.count;
+      if (!part.range.overlaps(reach)) continue;
+      identifiers += part.identifiers;
       if (ranges.empty() || part.range.from - ranges.back().to > silence)
         ranges.push_back(part.range);
       ranges.back().to = part.range.to;
     }
   }
-  if (identifiers > 0)
+  if (!ranges.empty())
     windows_.push_back({day, Filter(multiplier, identifiers), std::move(ranges)});
 }
 
