@@ -134,9 +134,13 @@ class BluezoneScheme final : public Scheme {
       const uint32_t end =
           std::min(slot + kLinksTogether, lanes[active - 1].derivation->slots.last);
       chain.advance(active, end - slot, links.data());
-      for (size_t i = 0; i < active; ++i)
-        for (uint32_t at = std::max(slot, lanes[i].derivation->slots.first); at < end; ++at)
-          *lanes[i].out++ = links[(at - slot) * active + i];
+      for (size_t i = 0; i < active; ++i) {
+        const uint32_t begin = std::max(slot, lanes[i].derivation->slots.first);
+        size_t link = (begin - slot) * active + i;
+        Identifier* to = lanes[i].out;
+        for (uint32_t at = begin; at < end; ++at, link += active) *to++ = links[link];
+        lanes[i].out = to;
+      }
       slot = end;
       while (active > 0 && lanes[active - 1].derivation->slots.last == slot) --active;
     }
