@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nearzone/bytes.h"
@@ -107,35 +108,55 @@ struct StoredSighting {
   uint32_t scan = 0;  ///< index into the scans given beside it
 };
 
+/// Columns that are being filled, row by row, in the order of SightingColumns: for readers whose
+/// rows come sorted. What they hold is wiped when they die. Reserve before, since a column that
+/// grows leaves a copy behind.
+struct SortedSightings {
+  std::vector<DaySlice> days;
+  std::vector<Identifier> identifier;
+  std::vector<Instant> time;
+  std::vector<int8_t> rssi_dbm;
+  std::vector<Metadata> metadata;
+  std::vector<HeardBy> heard_by;
+  std::vector<uint32_t> scan;
+  std::vector<RowId> row;
+  std::vector<Scan> scans;
+
+  SortedSightings() = default;
+  SortedSightings(SortedSightings&&) noexcept = default;
+  SortedSightings& operator=(SortedSightings&& other) noexcept;
+  ~SortedSightings();
+
+  /// Room for this many rows in every column.
+  void reserve(size_t rows);
+  /// Makes every column of rows this long, and counts the new ones to a slice of `days`.
+  void extend(Day day, SchemeTag scheme, size_t rows);
+  /// Forgets all rows but the first so many.
+  void shrink(size_t rows);
+  /// Adds a row that does not come before the last one.
+  void add(const StoredSighting& row);
+
+ private:
+  void wipe_all();
+};
+
 /// Owns sorted columns; what it held is wiped when it dies. Move-only. Safe to read from any
 /// thread.
 class SightingTable {
  public:
   SightingTable() = default;
+  /// Takes columns that are sorted as SightingColumns says.
+  explicit SightingTable(SortedSightings sorted) : sorted_(std::move(sorted)) {}
   /// Sorts the rows; `scans` are those that StoredSighting::scan counts. The input is wiped.
   static SightingTable from(std::vector<StoredSighting> rows, std::vector<Scan> scans);
   /// Sightings that no log stores: numbered in the order given within each day, each sighting's
   /// scan being every run of equal times.
   static SightingTable from(std::span<const Sighting> sightings);
 
-  SightingTable(SightingTable&&) noexcept = default;
-  SightingTable& operator=(SightingTable&& other) noexcept;
-  ~SightingTable();
-
   SightingColumns columns() const;
 
  private:
-  void wipe_all();
-
-  std::vector<DaySlice> days_;
-  std::vector<Identifier> identifier_;
-  std::vector<Instant> time_;
-  std::vector<int8_t> rssi_dbm_;
-  std::vector<Metadata> metadata_;
-  std::vector<HeardBy> heard_by_;
-  std::vector<uint32_t> scan_;
-  std::vector<RowId> row_;
-  std::vector<Scan> scans_;
+  SortedSightings sorted_;
 };
 
 /// A flag to stop long work from another thread; polled, never waited for.

@@ -32,31 +32,12 @@ SightingTable SightingTable::from(std::vector<StoredSighting> rows, std::vector<
   std::sort(rows.begin(), rows.end(),
             [&](const StoredSighting& a, const StoredSighting& b) { return key(a) < key(b); });
 
-  SightingTable table;
-  table.scans_ = std::move(scans);
-  table.identifier_.reserve(rows.size());
-  table.time_.reserve(rows.size());
-  table.rssi_dbm_.reserve(rows.size());
-  table.metadata_.reserve(rows.size());
-  table.heard_by_.reserve(rows.size());
-  table.scan_.reserve(rows.size());
-  table.row_.reserve(rows.size());
-  for (const StoredSighting& r : rows) {
-    Day day = Day::of(r.sighting.time);
-    if (table.days_.empty() || table.days_.back().day != day ||
-        table.days_.back().scheme != r.sighting.scheme)
-      table.days_.push_back({day, r.sighting.scheme, table.identifier_.size(), 0});
-    ++table.days_.back().count;
-    table.identifier_.push_back(r.sighting.identifier);
-    table.time_.push_back(r.sighting.time);
-    table.rssi_dbm_.push_back(r.sighting.rssi_dbm);
-    table.metadata_.push_back(r.sighting.metadata);
-    table.heard_by_.push_back(r.sighting.heard_by);
-    table.scan_.push_back(r.scan);
-    table.row_.push_back(r.row);
-  }
+  SortedSightings sorted;
+  sorted.scans = std::move(scans);
+  sorted.reserve(rows.size());
+  for (const StoredSighting& row : rows) sorted.add(row);
   wipe(rows.data(), rows.size() * sizeof(StoredSighting));
-  return table;
+  return SightingTable(std::move(sorted));
 }
 
 SightingTable SightingTable::from(std::span<const Sighting> sightings) {
@@ -75,41 +56,95 @@ SightingTable SightingTable::from(std::span<const Sighting> sightings) {
   return from(std::move(rows), std::move(scans));
 }
 
-SightingTable& SightingTable::operator=(SightingTable&& other) noexcept {
+SightingColumns SightingTable::columns() const {
+  return {sorted_.days,     sorted_.identifier, sorted_.time, sorted_.rssi_dbm, sorted_.metadata,
+          sorted_.heard_by, sorted_.scan,       sorted_.row,  sorted_.scans};
+}
+
+SortedSightings& SortedSightings::operator=(SortedSightings&& other) noexcept {
   if (this != &other) {
     wipe_all();
-    days_ = std::move(other.days_);
-    identifier_ = std::move(other.identifier_);
-    time_ = std::move(other.time_);
-    rssi_dbm_ = std::move(other.rssi_dbm_);
-    metadata_ = std::move(other.metadata_);
-    heard_by_ = std::move(other.heard_by_);
-    scan_ = std::move(other.scan_);
-    row_ = std::move(other.row_);
-    scans_ = std::move(other.scans_);
+    days = std::move(other.days);
+    identifier = std::move(other.identifier);
+    time = std::move(other.time);
+    rssi_dbm = std::move(other.rssi_dbm);
+    metadata = std::move(other.metadata);
+    heard_by = std::move(other.heard_by);
+    scan = std::move(other.scan);
+    row = std::move(other.row);
+    scans = std::move(other.scans);
   }
   return *this;
 }
 
-SightingTable::~SightingTable() { wipe_all(); }
+SortedSightings::~SortedSightings() { wipe_all(); }
 
-void SightingTable::wipe_all() {
+void SortedSightings::wipe_all() {
   auto wipe_column = [](auto& column) {
     wipe(column.data(), column.size() * sizeof(*column.data()));
   };
-  wipe_column(identifier_);
-  wipe_column(time_);
-  wipe_column(rssi_dbm_);
-  wipe_column(metadata_);
-  wipe_column(heard_by_);
-  wipe_column(scan_);
-  wipe_column(row_);
-  wipe_column(days_);
-  wipe_column(scans_);
+  wipe_column(identifier);
+  wipe_column(time);
+  wipe_column(rssi_dbm);
+  wipe_column(metadata);
+  wipe_column(heard_by);
+  wipe_column(scan);
+  wipe_column(row);
+  wipe_column(days);
+  wipe_column(scans);
 }
 
-SightingColumns SightingTable::columns() const {
-  return {days_, identifier_, time_, rssi_dbm_, metadata_, heard_by_, scan_, row_, scans_};
+void SortedSightings::reserve(size_t rows) {
+  identifier.reserve(rows);
+  time.reserve(rows);
+  rssi_dbm.reserve(rows);
+  metadata.reserve(rows);
+  heard_by.reserve(rows);
+  scan.reserve(rows);
+  row.reserve(rows);
+}
+
+void SortedSightings::extend(Day day, SchemeTag scheme, size_t rows) {
+  if (rows == 0) return;
+  const size_t before = identifier.size();
+  if (days.empty() || days.back().day != day || days.back().scheme != scheme)
+    days.push_back({day, scheme, before, 0});
+  days.back().count += rows;
+  identifier.resize(before + rows);
+  time.resize(before + rows);
+  rssi_dbm.resize(before + rows);
+  metadata.resize(before + rows);
+  heard_by.resize(before + rows);
+  scan.resize(before + rows);
+  row.resize(before + rows);
+}
+
+void SortedSightings::shrink(size_t rows) {
+  const auto cut = [rows](auto& column) {
+    wipe(column.data() + rows, (column.size() - rows) * sizeof(*column.data()));
+    column.resize(rows);
+  };
+  cut(identifier);
+  cut(time);
+  cut(rssi_dbm);
+  cut(metadata);
+  cut(heard_by);
+  cut(scan);
+  cut(row);
+  while (!days.empty() && days.back().first >= rows) days.pop_back();
+  if (!days.empty()) days.back().count = rows - days.back().first;
+}
+
+void SortedSightings::add(const StoredSighting& stored) {
+  const Sighting& sighting = stored.sighting;
+  extend(Day::of(sighting.time), sighting.scheme, 1);
+  identifier.back() = sighting.identifier;
+  time.back() = sighting.time;
+  rssi_dbm.back() = sighting.rssi_dbm;
+  metadata.back() = sighting.metadata;
+  heard_by.back() = sighting.heard_by;
+  scan.back() = stored.scan;
+  row.back() = stored.row;
 }
 
 }  // namespace nearzone

@@ -11,7 +11,8 @@
 namespace nearzone::encounter_log {
 
 enum class BlockKind : uint8_t {
-  scan = 1,  // what one scan heard on one day
+  scan = 1,     // what one scan heard on one day
+  segment = 2,  // the first blocks of a day, packed; its sequence is how many
 };
 
 // Where a block stands. Together the chunks of one (day, sequence) hold one scan's sightings.

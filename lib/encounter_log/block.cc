@@ -1,6 +1,7 @@
 #include "encounter_log/block.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace nearzone::encounter_log {
@@ -10,7 +11,8 @@ constexpr uint8_t kVersion = 1;
 constexpr Instant kEnd{253402300800000};  // 10000-01-01
 
 constexpr size_t kLongestNumber = 10;
-constexpr size_t kLongestHeader = 1 + 3 * kLongestNumber;
+constexpr size_t kTagSize = 8;
+constexpr size_t kLongestHeader = 1 + 3 * kLongestNumber + kTagSize;
 constexpr size_t kLongestSighting =
     1 + sizeof(Identifier) + kLongestNumber + 1 + Metadata::kCapacity;
 
@@ -51,13 +53,19 @@ Status check_storable(const Sighting& sighting) {
   return {};
 }
 
-BlockWriter::BlockWriter(const Scan& scan, size_t most)
+BlockWriter::BlockWriter(const Scan& scan, std::optional<uint64_t> tag, size_t most)
     : scan_(scan), bytes_(kLongestHeader + most * kLongestSighting) {
   byte(kVersion);
   number(static_cast<uint64_t>(scan.start.ms));
   byte(scan.previous_start ? kPrevious : kNoPrevious);
   if (scan.previous_start) difference(*scan.previous_start - scan.start);
-  number(0);  // length of what later versions add
+  // What was added to a scan since the first version, and its length.
+  number(tag ? kTagSize : 0);
+  if (tag) {
+    std::array<uint8_t, kTagSize> stored;
+    store_le64(stored.data(), *tag);
+    bytes(stored);
+  }
 }
 
 void BlockWriter::add(const Sighting& sighting) {
@@ -108,8 +116,10 @@ Status BlockReader::read_header() {
   if (previous == kPrevious) {
     NEARZONE_ASSIGN(scan_.previous_start, instant(scan_.start));
   }
-  NEARZONE_ASSIGN(const uint64_t added_later, number());
-  return bytes(added_later).status();
+  NEARZONE_ASSIGN(const uint64_t size, number());
+  NEARZONE_ASSIGN(const ByteView added, bytes(size));
+  if (added.size() >= kTagSize) tag_ = load_le64(added.data());
+  return {};
 }
 
 Status BlockReader::next(Sighting& sighting) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "nearzone/bytes.h"
 #include "nearzone/secret.h"
@@ -10,6 +11,10 @@
 #include "nearzone/status.h"
 
 namespace nearzone::encounter_log {
+
+// Sightings of a chunk, of which only the last of a block has fewer. Keeps a chunk within a few
+// database pages.
+inline constexpr size_t kSightingsPerChunk = 512;
 
 // Times that the log stores: [1970-01-01, 10000-01-01).
 bool storable(Instant at);
@@ -19,8 +24,8 @@ Status check_storable(const Sighting& sighting);
 
 class BlockWriter {
  public:
-  // For at most `most` sightings.
-  BlockWriter(const Scan& scan, size_t most);
+  // For at most `most` sightings. `tag` names the batch that begins with this block.
+  BlockWriter(const Scan& scan, std::optional<uint64_t> tag, size_t most);
   // Must be storable.
   void add(const Sighting& sighting);
   ByteView plain() const { return bytes_.expose(ForSealing{}).first(size_); }
@@ -42,6 +47,7 @@ class BlockReader {
   static Result<BlockReader> open(ByteView plain);
 
   const Scan& scan() const { return scan_; }
+  std::optional<uint64_t> tag() const { return tag_; }
   bool at_end() const { return at_ == plain_.size(); }
   // Must not be at the end.
   Status next(Sighting& sighting);
@@ -61,6 +67,7 @@ class BlockReader {
   ByteView plain_;
   size_t at_ = 0;
   Scan scan_;
+  std::optional<uint64_t> tag_;
 };
 
 }  // namespace nearzone::encounter_log

@@ -13,9 +13,10 @@ uint64_t sequence_of(const Result<uint64_t>& checked) { return checked.ok() ? *c
 
 }  // namespace
 
-Result<KeyFile> KeyFile::open(const std::string& path, PrivateFile::Opening opening,
-                              Durability durability, const Secret<32>& root) {
-  NEARZONE_ASSIGN(PrivateFile file, PrivateFile::open(path, opening));
+Result<KeyFile> KeyFile::open(const SystemCalls& calls, const std::string& path,
+                              PrivateFile::Opening opening, Durability durability,
+                              const Secret<32>& root) {
+  NEARZONE_ASSIGN(PrivateFile file, PrivateFile::open(calls, path, opening));
   NEARZONE_TRY(file.lock());
   return KeyFile(std::move(file), durability, root);
 }

@@ -16,8 +16,9 @@ namespace nearzone::encounter_log {
 class KeyFile {
  public:
   // Opens and locks. Fails with not_found, in_use, io, no_space.
-  static Result<KeyFile> open(const std::string& path, PrivateFile::Opening opening,
-                              Durability durability, const Secret<32>& root);
+  static Result<KeyFile> open(const SystemCalls& calls, const std::string& path,
+                              PrivateFile::Opening opening, Durability durability,
+                              const Secret<32>& root);
 
   // Whether the file was begun and never finished: the first thing written of it is slot B, so that
   // nothing but zeros in place of slot A and no whole slot B mean that it never held a table.

@@ -18,7 +18,10 @@ constexpr size_t kChecksumOffset = kSlotSize - sizeof(Digest);
 constexpr size_t kCountSize = 4;
 constexpr size_t kEntrySize = 4 + 32;
 constexpr size_t kPlainSize = kChecksumOffset - kSealedOffset - kSealOverhead;
-static_assert(kCountSize + KeyTable::kMostDays * kEntrySize <= kPlainSize);
+// Behind the room for all entries; version 1 began without them, and passes over them.
+constexpr size_t kMarksOffset = kCountSize + KeyTable::kMostDays * kEntrySize;
+constexpr size_t kMarkSize = 4 + 4 + 4 + 4;
+static_assert(kMarksOffset + kCountSize + KeyTable::kMostDays * kMarkSize <= kPlainSize);
 
 auto lower_bound(auto& days, Day day) {
   return std::ranges::lower_bound(days, day, {}, &DayKey::day);
@@ -42,6 +45,17 @@ Status read_entries(ByteView plain, std::vector<DayKey>& days) {
   return {};
 }
 
+Status read_marks(ByteView plain, std::vector<DayMark>& marks) {
+  const uint32_t count = load_le32(plain.data() + kMarksOffset);
+  if (count > KeyTable::kMostDays) return {Code::corrupt, "the key file is malformed"};
+  for (size_t i = 0; i < count; ++i) {
+    const uint8_t* mark = plain.data() + kMarksOffset + kCountSize + i * kMarkSize;
+    marks.push_back({Day{static_cast<int32_t>(load_le32(mark))}, load_le32(mark + 4),
+                     load_le32(mark + 8), load_le32(mark + 12)});
+  }
+  return {};
+}
+
 }  // namespace
 
 const Secret<32>* KeyTable::find(Day day) const {
@@ -53,8 +67,13 @@ void KeyTable::insert(Day day, Secret<32> key) {
   days.insert(lower_bound(days, day), DayKey{day, std::move(key)});
 }
 
+DayMark KeyTable::mark(Day day) const {
+  const auto at = std::ranges::find(marks, day, &DayMark::day);
+  return at == marks.end() ? DayMark{day} : *at;
+}
+
 KeyTable KeyTable::duplicate() const {
-  KeyTable copy{database_id, sequence, {}};
+  KeyTable copy{database_id, sequence, {}, marks};
   copy.days.reserve(days.size() + 1);
   for (const DayKey& day : days) copy.days.push_back({day.day, day.key.duplicate()});
   return copy;
@@ -74,6 +93,16 @@ std::vector<uint8_t> encode_slot(const KeyTable& table, const Secret<32>& slot_k
     store_le32(out, static_cast<uint32_t>(day.day.number));
     std::ranges::copy(day.key.expose(ForSealing{}), out + 4);
     out += kEntrySize;
+  }
+  out = plain.replace().data() + kMarksOffset;
+  store_le32(out, static_cast<uint32_t>(table.marks.size()));
+  out += kCountSize;
+  for (const DayMark& mark : table.marks) {
+    store_le32(out, static_cast<uint32_t>(mark.day.number));
+    store_le32(out + 4, mark.blocks);
+    store_le32(out + 8, mark.sightings);
+    store_le32(out + 12, mark.states);
+    out += kMarkSize;
   }
 
   std::vector<uint8_t> slot(kSlotSize);
@@ -108,6 +137,7 @@ Result<KeyTable> decode_slot(ByteView slot, const Secret<32>& slot_key) {
   if (!plain.ok()) return Status(Code::wrong_key, "the log was made with another root secret");
   std::ranges::copy(slot.subspan(kIdOffset, table.database_id.size()), table.database_id.begin());
   NEARZONE_TRY(read_entries(plain->expose(ForSealing{}), table.days));
+  NEARZONE_TRY(read_marks(plain->expose(ForSealing{}), table.marks));
   return table;
 }
 

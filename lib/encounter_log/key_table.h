@@ -21,17 +21,29 @@ struct DayKey {
   Secret<32> key;
 };
 
+// How much a day held when the table was written: a database with less is an older one.
+struct DayMark {
+  Day day;
+  uint32_t blocks = 0;
+  uint32_t sightings = 0;
+  uint32_t states = 0;
+  bool operator==(const DayMark&) const = default;
+};
+
 struct KeyTable {
   static constexpr size_t kMostDays = 64;
 
   DatabaseId database_id{};
-  uint64_t sequence = 0;     // grows with every writing of the key file
-  std::vector<DayKey> days;  // ascending, each once, at most kMostDays
+  uint64_t sequence = 0;       // grows with every writing of the key file
+  std::vector<DayKey> days;    // ascending, each once, at most kMostDays
+  std::vector<DayMark> marks;  // of some of these days, ascending
 
   // Null where the day has no key.
   const Secret<32>* find(Day day) const;
   // `day` must have no key yet.
   void insert(Day day, Secret<32> key);
+  // Of nothing where the day has no mark.
+  DayMark mark(Day day) const;
   KeyTable duplicate() const;
 };
 

@@ -1,96 +1,18 @@
 #include "encounter_log/log_database.h"
 
-#include <array>
+#include <algorithm>
 #include <limits>
+
+#include "encounter_log/schema.h"
 
 namespace nearzone::encounter_log {
 namespace {
 
-// "NZLG", the application id in SQLite's header.
-constexpr int64_t kApplicationId = 0x4e5a4c47;
-constexpr int64_t kFormatVersion = 1;
-
-// Kept word for word in the file, and compared with it when a log is opened.
-constexpr std::array<const char*, 4> kTables = {
-    "CREATE TABLE log(database_id BLOB NOT NULL, key_sequence INTEGER NOT NULL)",
-    "CREATE TABLE day(day INTEGER PRIMARY KEY, blocks INTEGER NOT NULL, "
-    "sightings INTEGER NOT NULL, states INTEGER NOT NULL)",
-    "CREATE TABLE block(day INTEGER NOT NULL, sequence INTEGER NOT NULL, chunk INTEGER NOT NULL, "
-    "kind INTEGER NOT NULL, chunks INTEGER NOT NULL, count INTEGER NOT NULL, sealed BLOB NOT NULL, "
-    "PRIMARY KEY(day, sequence, chunk)) WITHOUT ROWID",
-    "CREATE TABLE state(day INTEGER NOT NULL, kind TEXT NOT NULL, sealed BLOB NOT NULL, "
-    "PRIMARY KEY(day, kind)) WITHOUT ROWID",
-};
-
-const Status kDamaged(Code::corrupt, "the database is damaged");
-
-// secure_delete and the others hold for a connection, not for the file.
-constexpr const char* kConnectionSettings =
-    "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
-    "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF";
-
-const char* synchronous_setting(Durability durability) {
-  switch (durability) {
-    case Durability::power_loss:
-      // The second and third only do something on Apple's systems.
-      return "PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON";
-    case Durability::last_moments: return "PRAGMA synchronous=NORMAL";
-    case Durability::none: return "PRAGMA synchronous=OFF";
-  }
-  return "";
-}
-
 Result<Day> day_of(const Statement& row, int column) {
   const int64_t number = row.integer(column);
   if (number < std::numeric_limits<int32_t>::min() || number > std::numeric_limits<int32_t>::max())
-    return kDamaged;
+    return kDamagedDatabase;
   return Day{static_cast<int32_t>(number)};
-}
-
-Result<std::vector<DayTotals>> read_totals(Database& database) {
-  NEARZONE_ASSIGN(Statement statement,
-                  database.prepare("SELECT day, blocks, sightings, states FROM day ORDER BY day"));
-  std::vector<DayTotals> days;
-  for (;;) {
-    NEARZONE_ASSIGN(const bool row, statement.next());
-    if (!row) return days;
-    DayTotals totals;
-    NEARZONE_ASSIGN(totals.day, day_of(statement, 0));
-    NEARZONE_ASSIGN(totals.blocks, statement.number(1));
-    NEARZONE_ASSIGN(totals.sightings, statement.number(2));
-    NEARZONE_ASSIGN(totals.states, statement.number(3));
-    days.push_back(totals);
-  }
-}
-
-// Fails with newer_format or corrupt where the file is no log of this format. A database without
-// tables passes as `empty`.
-Status check_format(Database& database, bool& empty) {
-  NEARZONE_ASSIGN(const int64_t tables, database.integer("SELECT count(*) FROM sqlite_schema"));
-  NEARZONE_ASSIGN(const int64_t application, database.integer("PRAGMA application_id"));
-  NEARZONE_ASSIGN(const int64_t version, database.integer("PRAGMA user_version"));
-  empty = tables == 0 && application == 0 && version == 0;
-  if (empty) return {};
-  if (application != kApplicationId) return {Code::corrupt, "the database is not a log"};
-  if (version > kFormatVersion)
-    return {Code::newer_format, "the log was written by a newer version of NearZone"};
-  if (version < kFormatVersion || tables != std::ssize(kTables)) return kDamaged;
-  NEARZONE_ASSIGN(Statement find,
-                  database.prepare("SELECT 1 FROM sqlite_schema WHERE type='table' AND sql=?1"));
-  for (const char* table : kTables) {
-    NEARZONE_TRY(find.start({std::string_view(table)}));
-    NEARZONE_ASSIGN(const bool found, find.next());
-    if (!found) return kDamaged;
-  }
-  return {};
-}
-
-Status use_write_ahead_log(Database& database) {
-  NEARZONE_ASSIGN(Statement set, database.prepare("PRAGMA journal_mode=WAL"));
-  NEARZONE_ASSIGN(const bool row, set.next());
-  if (!row || set.text(0) != "wal")
-    return {Code::io, "the file system cannot hold a write-ahead log"};
-  return {};
 }
 
 }  // namespace
@@ -99,56 +21,37 @@ Status unless_full(const Status& deletion) {
   return deletion.code() == Code::no_space ? Status() : deletion;
 }
 
-Result<LogDatabase> LogDatabase::open(const std::string& path, Durability durability,
-                                      const KeyTable& keys) {
+Result<LogDatabase> LogDatabase::open(const std::string& path, const char* vfs,
+                                      Durability durability, const KeyTable& keys) {
   LogDatabase log;
-  NEARZONE_ASSIGN(log.database_, Database::open(path, Database::Access::read_write));
-  NEARZONE_TRY(log.database_.execute(kConnectionSettings));
-  NEARZONE_TRY(log.database_.execute(synchronous_setting(durability)));
-  bool empty = false;
-  NEARZONE_TRY(check_format(log.database_, empty));
+  NEARZONE_ASSIGN(log.database_, connect(path, Database::Access::read_write, vfs));
+  NEARZONE_TRY(set_durability(log.database_, durability));
   // Without a day key there was never anything to read, so that making the tables loses nothing.
-  if (empty && !keys.days.empty())
-    return Status(Code::corrupt, "the database is empty, but there are keys of recorded days");
-  if (empty) NEARZONE_TRY(log.create_tables(keys.database_id));
-  NEARZONE_TRY(use_write_ahead_log(log.database_));
+  NEARZONE_TRY(prepare_tables(log.database_, keys.database_id, keys.days.empty()));
   NEARZONE_TRY(log.check_tables(keys));
-  if (!log.follows(keys)) NEARZONE_TRY(unless_full(log.follow_keys(keys, {})));
+  NEARZONE_ASSIGN(const bool keyless, log.has_keyless_days(keys));
+  if (keyless) NEARZONE_TRY(unless_full(log.follow_keys(keys, {})));
   NEARZONE_TRY(log.prepare_statements());
   return log;
-}
-
-Status LogDatabase::create_tables(const DatabaseId& id) {
-  // Only settable before anything is written.
-  NEARZONE_TRY(database_.execute("PRAGMA auto_vacuum=INCREMENTAL"));
-  NEARZONE_TRY(use_write_ahead_log(database_));
-  NEARZONE_ASSIGN(Transaction transaction, begin());
-  for (const char* table : kTables) NEARZONE_TRY(database_.execute(table));
-  NEARZONE_ASSIGN(Statement insert, database_.prepare("INSERT INTO log VALUES(?1, 0)"));
-  NEARZONE_TRY(insert.run({ByteView(id)}));
-  static_assert(kApplicationId == 1314540615 && kFormatVersion == 1);
-  NEARZONE_TRY(database_.execute("PRAGMA application_id=1314540615; PRAGMA user_version=1"));
-  return transaction.commit();
 }
 
 Status LogDatabase::check_tables(const KeyTable& keys) {
   NEARZONE_ASSIGN(Statement log, database_.prepare("SELECT database_id, key_sequence FROM log"));
   NEARZONE_ASSIGN(const bool row, log.next());
-  if (!row) return kDamaged;
+  if (!row) return kDamagedDatabase;
   NEARZONE_ASSIGN(const ByteView id, log.blob(0));
   if (!equal_in_constant_time(id, keys.database_id))
-    return {Code::corrupt, "the database and the key file belong to different logs"};
+    return {Code::corrupt, "the database and the key file belong to different logs", kKeyFileField};
   // An older key file lacks the keys of newer days; going on would delete their rows.
   if (log.integer(1) < 0 || static_cast<uint64_t>(log.integer(1)) > keys.sequence)
-    return {Code::corrupt, "the key file is older than the database"};
-  key_sequence_ = static_cast<uint64_t>(log.integer(1));
+    return {Code::corrupt, "the key file is older than the database", kKeyFileField};
   return {};
 }
 
 Status LogDatabase::prepare_statements() {
   NEARZONE_ASSIGN(
       add_block_,
-      database_.prepare("INSERT INTO day VALUES(?1, 1, ?2, 0) ON CONFLICT(day) DO UPDATE SET "
+      database_.prepare("INSERT INTO day VALUES(?1, 1, ?2, 0, 0) ON CONFLICT(day) DO UPDATE SET "
                         "blocks = blocks + 1, sightings = sightings + ?2 RETURNING blocks - 1, "
                         "sightings"));
   NEARZONE_ASSIGN(add_chunk_, database_.prepare("INSERT INTO block(day, sequence, kind, chunk, "
@@ -160,7 +63,7 @@ Status LogDatabase::prepare_statements() {
 Result<uint32_t> LogDatabase::add_block(Day day, uint32_t sightings) {
   NEARZONE_TRY(add_block_.start({int64_t{day.number}, int64_t{sightings}}));
   NEARZONE_ASSIGN(const bool row, add_block_.next());
-  if (!row) return kDamaged;
+  if (!row) return kDamagedDatabase;
   const Result<uint32_t> sequence = add_block_.number(0);
   const Result<uint32_t> total = add_block_.number(1);
   add_block_.finish();
@@ -180,7 +83,7 @@ Status LogDatabase::put_state(Day day, std::string_view kind, ByteView sealed) {
   NEARZONE_ASSIGN(Statement insert, database_.prepare("INSERT INTO state VALUES(?1, ?2, ?3)"));
   NEARZONE_TRY(insert.run({int64_t{day.number}, kind, sealed}));
   NEARZONE_ASSIGN(Statement count,
-                  database_.prepare("INSERT INTO day VALUES(?1, 0, 0, 1) ON CONFLICT(day) "
+                  database_.prepare("INSERT INTO day VALUES(?1, 0, 0, 1, 0) ON CONFLICT(day) "
                                     "DO UPDATE SET states = states + 1"));
   return count.run({int64_t{day.number}});
 }
@@ -219,83 +122,157 @@ Result<std::vector<StoredState>> LogDatabase::states() {
   }
 }
 
-Result<std::vector<DayTotals>> LogDatabase::totals() { return read_totals(database_); }
+Result<std::vector<DayTotals>> LogDatabase::totals() {
+  NEARZONE_ASSIGN(Statement statement,
+                  database_.prepare("SELECT day, blocks, sightings, states FROM day ORDER BY day"));
+  std::vector<DayTotals> days;
+  for (;;) {
+    NEARZONE_ASSIGN(const bool row, statement.next());
+    if (!row) return days;
+    DayTotals totals;
+    NEARZONE_ASSIGN(totals.day, day_of(statement, 0));
+    NEARZONE_ASSIGN(totals.blocks, statement.number(1));
+    NEARZONE_ASSIGN(totals.sightings, statement.number(2));
+    NEARZONE_ASSIGN(totals.states, statement.number(3));
+    days.push_back(totals);
+  }
+}
 
 Status LogDatabase::follow_keys(const KeyTable& keys, std::span<const Day> erased) {
   NEARZONE_ASSIGN(Transaction transaction, begin());
   // Without any key there is nothing to keep, not even rows that damage has put under other days.
   if (keys.days.empty())
-    NEARZONE_TRY(database_.execute("DELETE FROM block; DELETE FROM state; DELETE FROM day"));
+    NEARZONE_TRY(
+        database_.execute("DELETE FROM block; DELETE FROM segment; DELETE FROM loss; "
+                          "DELETE FROM state; DELETE FROM day"));
   for (Day day : erased) NEARZONE_TRY(delete_day(day));
   NEARZONE_ASSIGN(const std::vector<DayTotals> days, totals());
   for (const DayTotals& day : days)
     if (keys.find(day.day) == nullptr) NEARZONE_TRY(delete_day(day.day));
   NEARZONE_ASSIGN(Statement note, database_.prepare("UPDATE log SET key_sequence = ?1"));
   NEARZONE_TRY(note.run({static_cast<int64_t>(keys.sequence)}));
-  // Gives the pages of what was deleted back to the file system.
-  NEARZONE_ASSIGN(Statement shrink, database_.prepare("PRAGMA incremental_vacuum"));
-  NEARZONE_TRY(shrink.run({}));
-  NEARZONE_TRY(transaction.commit());
-  key_sequence_ = keys.sequence;
-  return {};
+  return transaction.commit();
+}
+
+Result<bool> LogDatabase::has_keyless_days(const KeyTable& keys) {
+  NEARZONE_ASSIGN(const std::vector<DayTotals> days, totals());
+  return std::ranges::any_of(days,
+                             [&](const DayTotals& day) { return keys.find(day.day) == nullptr; });
+}
+
+Status LogDatabase::add_loss(Day day, const Amount& damaged, const Amount& dropped) {
+  NEARZONE_ASSIGN(
+      Statement add,
+      database_.prepare("INSERT INTO loss VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(day) DO UPDATE "
+                        "SET damaged_blocks = damaged_blocks + ?2, "
+                        "damaged_sightings = damaged_sightings + ?3, "
+                        "dropped_blocks = dropped_blocks + ?4, "
+                        "dropped_sightings = dropped_sightings + ?5"));
+  return add.run({int64_t{day.number}, static_cast<int64_t>(damaged.scans),
+                  static_cast<int64_t>(damaged.sightings), static_cast<int64_t>(dropped.scans),
+                  static_cast<int64_t>(dropped.sightings)});
+}
+
+Result<LogDatabase::Losses> LogDatabase::losses() {
+  NEARZONE_ASSIGN(Statement statement,
+                  database_.prepare("SELECT day, damaged_blocks, damaged_sightings, "
+                                    "dropped_blocks, dropped_sightings FROM loss ORDER BY day"));
+  Losses losses;
+  for (;;) {
+    NEARZONE_ASSIGN(const bool row, statement.next());
+    if (!row) return losses;
+    LogDayLoss damaged, dropped;
+    NEARZONE_ASSIGN(damaged.day, day_of(statement, 0));
+    dropped.day = damaged.day;
+    NEARZONE_ASSIGN(damaged.scans, statement.number(1));
+    NEARZONE_ASSIGN(damaged.sightings, statement.number(2));
+    NEARZONE_ASSIGN(dropped.scans, statement.number(3));
+    NEARZONE_ASSIGN(dropped.sightings, statement.number(4));
+    if (damaged.scans != 0 || damaged.sightings != 0) losses.damaged.push_back(damaged);
+    if (dropped.scans != 0 || dropped.sightings != 0) losses.dropped.push_back(dropped);
+  }
+}
+
+Status LogDatabase::forget_losses_before(Day day) {
+  NEARZONE_ASSIGN(Statement forget, database_.prepare("DELETE FROM loss WHERE day < ?1"));
+  return forget.run({int64_t{day.number}});
+}
+
+Status LogDatabase::put_day(const DayTotals& totals, uint32_t packed) {
+  NEARZONE_ASSIGN(Statement put,
+                  database_.prepare("INSERT OR REPLACE INTO day VALUES(?1, ?2, ?3, ?4, ?5)"));
+  return put.run({int64_t{totals.day.number}, int64_t{totals.blocks}, int64_t{totals.sightings},
+                  int64_t{totals.states}, int64_t{packed}});
+}
+
+Result<uint64_t> LogDatabase::used_bytes() {
+  NEARZONE_ASSIGN(const int64_t pages, database_.integer("PRAGMA page_count"));
+  NEARZONE_ASSIGN(const int64_t free, database_.integer("PRAGMA freelist_count"));
+  NEARZONE_ASSIGN(const int64_t size, database_.integer("PRAGMA page_size"));
+  return static_cast<uint64_t>(std::max<int64_t>(pages - free, 0) * size);
 }
 
 Status LogDatabase::delete_day(Day day) {
-  for (const char* sql : {"DELETE FROM block WHERE day = ?1", "DELETE FROM state WHERE day = ?1",
-                          "DELETE FROM day WHERE day = ?1"}) {
+  for (const char* sql : {"DELETE FROM block WHERE day = ?1", "DELETE FROM segment WHERE day = ?1",
+                          "DELETE FROM state WHERE day = ?1", "DELETE FROM day WHERE day = ?1",
+                          "DELETE FROM loss WHERE day = ?1"}) {
     NEARZONE_ASSIGN(Statement statement, database_.prepare(sql));
     NEARZONE_TRY(statement.run({int64_t{day.number}}));
   }
   return {};
 }
 
-Result<LogReader> LogReader::open(const std::string& path) {
-  LogReader reader;
-  NEARZONE_ASSIGN(reader.database_, Database::open(path, Database::Access::read_only));
-  NEARZONE_TRY(reader.database_.execute(kConnectionSettings));
-  NEARZONE_ASSIGN(reader.chunks_,
-                  reader.database_.prepare("SELECT day, sequence, kind, chunk, chunks, count, "
-                                           "sealed FROM block ORDER BY day, sequence, chunk"));
-  return reader;
+Status LogDatabase::add_segment_chunk(const BlockLabel& label, ByteView sealed) {
+  NEARZONE_ASSIGN(Statement insert,
+                  database_.prepare("INSERT OR REPLACE INTO segment(day, sequence, chunk, chunks, "
+                                    "count, sealed) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
+  return insert.run({int64_t{label.day.number}, int64_t{label.sequence}, int64_t{label.chunk},
+                     int64_t{label.chunks}, int64_t{label.count}, sealed});
 }
 
-Result<std::vector<DayTotals>> LogReader::begin() {
-  // The state is fixed by the first row that is read.
-  NEARZONE_TRY(database_.execute("BEGIN"));
-  return read_totals(database_);
+Status LogDatabase::set_packed(Day day, uint32_t blocks) {
+  NEARZONE_ASSIGN(Statement set, database_.prepare("UPDATE day SET packed = ?2 WHERE day = ?1"));
+  return set.run({int64_t{day.number}, int64_t{blocks}});
 }
 
-Status LogReader::start_chunks() { return chunks_.start({}); }
-
-Result<bool> LogReader::next_chunk(StoredChunk& chunk) {
-  NEARZONE_ASSIGN(const bool row, chunks_.next());
-  if (!row) return false;
-  NEARZONE_ASSIGN(chunk.label.day, day_of(chunks_, 0));
-  NEARZONE_ASSIGN(chunk.label.sequence, chunks_.number(1));
-  // Another kind would be another format version of the database.
-  if (chunks_.integer(2) != static_cast<int64_t>(BlockKind::scan)) return kDamaged;
-  NEARZONE_ASSIGN(chunk.label.chunk, chunks_.number(3));
-  NEARZONE_ASSIGN(chunk.label.chunks, chunks_.number(4));
-  NEARZONE_ASSIGN(chunk.label.count, chunks_.number(5));
-  NEARZONE_ASSIGN(chunk.sealed, chunks_.blob(6));
-  return true;
-}
-
-Result<std::vector<LogDayStatistics>> LogReader::statistics() {
+Result<std::vector<Day>> LogDatabase::unpacked_days(Day before) {
   NEARZONE_ASSIGN(Statement statement,
-                  database_.prepare("SELECT day, sum(chunk = 0), sum(count), sum(length(sealed)) "
-                                    "FROM block GROUP BY day ORDER BY day"));
-  std::vector<LogDayStatistics> days;
+                  database_.prepare("SELECT day FROM day WHERE day >= 0 AND day < ?1 AND "
+                                    "blocks > packed ORDER BY day"));
+  NEARZONE_TRY(statement.start({int64_t{before.number}}));
+  std::vector<Day> days;
   for (;;) {
     NEARZONE_ASSIGN(const bool row, statement.next());
     if (!row) return days;
-    LogDayStatistics day;
-    NEARZONE_ASSIGN(day.day, day_of(statement, 0));
-    NEARZONE_ASSIGN(day.scans, statement.number(1));
-    NEARZONE_ASSIGN(day.sightings, statement.number(2));
-    NEARZONE_ASSIGN(day.sealed_bytes, statement.number(3));
+    NEARZONE_ASSIGN(const Day day, day_of(statement, 0));
     days.push_back(day);
   }
+}
+
+Result<bool> LogDatabase::delete_some_leftovers() {
+  NEARZONE_ASSIGN(Transaction transaction, begin());
+  int64_t deleted = 0;
+  for (const char* sql :
+       {"DELETE FROM block WHERE (day, sequence, chunk) IN (SELECT day, sequence, chunk FROM "
+        "day CROSS JOIN block USING(day) WHERE sequence < packed LIMIT 48)",
+        "DELETE FROM segment WHERE rowid IN (SELECT rowid FROM segment WHERE NOT EXISTS (SELECT 1 "
+        "FROM day WHERE day.day = segment.day AND day.packed = segment.sequence) "
+        "LIMIT 4)"}) {
+    NEARZONE_ASSIGN(Statement statement, database_.prepare(sql));
+    NEARZONE_TRY(statement.run({}));
+    deleted += database_.changes();
+  }
+  if (deleted == 0) return false;
+  NEARZONE_TRY(transaction.commit());
+  return true;
+}
+
+Result<bool> LogDatabase::shrink_somewhat() {
+  NEARZONE_ASSIGN(const int64_t free, database_.integer("PRAGMA freelist_count"));
+  if (free == 0) return false;
+  NEARZONE_ASSIGN(Statement shrink, database_.prepare("PRAGMA incremental_vacuum(64)"));
+  NEARZONE_TRY(shrink.run({}));
+  return true;
 }
 
 }  // namespace nearzone::encounter_log

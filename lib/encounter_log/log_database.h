@@ -17,18 +17,19 @@
 
 namespace nearzone::encounter_log {
 
+// How much of a day there is, or was.
+struct Amount {
+  uint64_t scans = 0;
+  uint64_t sightings = 0;
+  bool operator==(const Amount&) const = default;
+};
+
 // How much a day holds. Kept beside the rows themselves, so that rows that vanish are missed.
 struct DayTotals {
   Day day;
   uint32_t blocks = 0;  // chunks of one scan count as one
   uint32_t sightings = 0;
   uint32_t states = 0;
-};
-
-// A row of the table `block`; `sealed` is valid until the next one is read.
-struct StoredChunk {
-  BlockLabel label;
-  ByteView sealed;
 };
 
 struct StoredState {
@@ -45,74 +46,67 @@ class LogDatabase {
  public:
   // Opens the file, makes the tables where there are none and no day has a key, and follows the
   // keys. Fails with corrupt where it is damaged or belongs to another key file, with newer_format.
-  static Result<LogDatabase> open(const std::string& path, Durability durability,
+  static Result<LogDatabase> open(const std::string& path, const char* vfs, Durability durability,
                                   const KeyTable& keys);
 
   Result<Transaction> begin() { return Transaction::begin(database_); }
 
-  // The following four belong into a transaction.
+  // The following six belong into a transaction.
   //
   // Counts one more block of the day; gives its sequence.
   Result<uint32_t> add_block(Day day, uint32_t sightings);
   Status add_chunk(const BlockLabel& label, ByteView sealed);
   Status put_state(Day day, std::string_view kind, ByteView sealed);
   Status remove_state(Day day, std::string_view kind);
+  // A chunk of a segment, which is not read before set_packed() names its sequence.
+  Status add_segment_chunk(const BlockLabel& label, ByteView sealed);
+  Status set_packed(Day day, uint32_t blocks);
+
+  // Days before this one, ascending, that have blocks which no segment holds.
+  Result<std::vector<Day>> unpacked_days(Day before);
+  // Deletes some of the blocks that a segment holds as well, and of segments that were never
+  // finished or are replaced; whether there were any. One transaction of its own.
+  Result<bool> delete_some_leftovers();
+  // Gives some pages of deleted rows back to the file system; whether there were any.
+  Result<bool> shrink_somewhat();
 
   // Fails with not_found.
   Result<std::vector<uint8_t>> get_state(Day day, std::string_view kind);
   Result<std::vector<StoredState>> states();
   Result<std::vector<DayTotals>> totals();
 
-  // Whether the database has followed the key file to its present state.
-  bool follows(const KeyTable& keys) const { return key_sequence_ == keys.sequence; }
+  // Whether it counts days that have no key: those of an erasure that it did not follow.
+  Result<bool> has_keyless_days(const KeyTable& keys);
   // Deletes every row of `erased`, and of counted days that have no key, and notes the key file's
   // sequence. One transaction of its own.
   Status follow_keys(const KeyTable& keys, std::span<const Day> erased);
 
+  // Adds to what is known to be lost or was dropped of a day.
+  Status add_loss(Day day, const Amount& damaged, const Amount& dropped);
+  struct Losses {
+    std::vector<LogDayLoss> damaged;
+    std::vector<LogDayLoss> dropped;
+  };
+  Result<Losses> losses();
+  Status forget_losses_before(Day day);
+
+  // For a database that is made of another: what a day holds, and how many blocks are packed.
+  Status put_day(const DayTotals& totals, uint32_t packed);
+  // Leaves no other file than the database itself behind.
+  Status close_in_one_file() { return database_.execute("PRAGMA journal_mode=DELETE"); }
+
+  // Bytes of the pages that hold something.
+  Result<uint64_t> used_bytes();
+
  private:
-  Status create_tables(const DatabaseId& id);
   Status check_tables(const KeyTable& keys);
   Status prepare_statements();
   Status delete_day(Day day);
 
   Database database_;
-  uint64_t key_sequence_ = 0;
   // Prepared once, for appending is done all day long.
   Statement add_block_;
   Statement add_chunk_;
 };
-
-// A consistent state of the whole log, read over a connection of its own: beginning it takes a
-// moment, during which nobody may write; reading its chunks holds up nobody.
-class LogReader {
- public:
-  static Result<LogReader> open(const std::string& path);
-  // Fixes the state that is read.
-  Result<std::vector<DayTotals>> begin();
-  // Calls `take(const StoredChunk&) -> Status` for every chunk by (day, sequence, chunk), until one
-  // fails.
-  template <typename Take>
-  Status each_chunk(Take take);
-  // Blocks, sightings and sealed bytes by day.
-  Result<std::vector<LogDayStatistics>> statistics();
-
- private:
-  Status start_chunks();
-  Result<bool> next_chunk(StoredChunk& chunk);
-
-  Database database_;
-  Statement chunks_;
-};
-
-template <typename Take>
-Status LogReader::each_chunk(Take take) {
-  NEARZONE_TRY(start_chunks());
-  StoredChunk chunk;
-  for (;;) {
-    NEARZONE_ASSIGN(const bool more, next_chunk(chunk));
-    if (!more) return {};
-    NEARZONE_TRY(take(chunk));
-  }
-}
 
 }  // namespace nearzone::encounter_log

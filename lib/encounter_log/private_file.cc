@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -22,61 +21,63 @@ bool says_no_space(int error) { return error == ENOSPC || error == EDQUOT || err
 
 Status failed_write(int error) {
   if (says_no_space(error)) return {Code::no_space, "the disk is full"};
+  if (error == EROFS || error == EACCES)
+    return {Code::io, "the folder of the log may only be read"};
   return {Code::io, "a file of the log cannot be written"};
 }
 
-int open_descriptor(const std::string& path, int flags) {
-  return uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0600); });
+int open_descriptor(const SystemCalls& calls, const std::string& path, int flags) {
+  return uninterrupted([&] { return calls.open(path.c_str(), flags | O_CLOEXEC, 0600); });
 }
 
 }  // namespace
 
-Status make_private_directory(const std::string& directory) {
-  if (::mkdir(directory.c_str(), 0700) == 0) return sync_directory(directory + "/..");
+Status make_private_directory(const SystemCalls& calls, const std::string& directory) {
+  if (calls.mkdir(directory.c_str(), 0700) == 0) return sync_directory(calls, directory + "/..");
   if (says_no_space(errno)) return failed_write(errno);
   struct stat facts;
-  if (::stat(directory.c_str(), &facts) != 0)
+  if (calls.stat(directory.c_str(), &facts) != 0)
     return {Code::io, "the folder of the log cannot be made", "directory"};
   if (!S_ISDIR(facts.st_mode)) return {Code::io, "the folder of the log is a file", "directory"};
   return {};
 }
 
-Status sync_directory(const std::string& directory) {
-  const int descriptor = open_descriptor(directory, O_RDONLY | O_DIRECTORY);
+Status sync_directory(const SystemCalls& calls, const std::string& directory) {
+  const int descriptor = open_descriptor(calls, directory, O_RDONLY | O_DIRECTORY);
   // A program may be allowed to use a folder that it must not list.
-  if (descriptor < 0) return {};
-  const int result = uninterrupted([&] { return ::fsync(descriptor); });
+  if (descriptor < 0 && (errno == EACCES || errno == EPERM)) return {};
+  if (descriptor < 0) return {Code::io, "the folder of the log cannot be synced", "directory"};
+  const int result = uninterrupted([&] { return calls.sync(descriptor); });
   const int error = errno;
-  ::close(descriptor);
+  calls.close(descriptor);
   if (result == 0 || error == EINVAL) return {};  // EINVAL: this file system has nothing to sync
   return {Code::io, "the folder of the log cannot be synced", "directory"};
 }
 
-bool file_exists(const std::string& path) {
+Result<std::optional<uint64_t>> file_size(const SystemCalls& calls, const std::string& path) {
   struct stat facts;
-  return ::lstat(path.c_str(), &facts) == 0;
+  if (calls.lstat(path.c_str(), &facts) == 0)
+    return std::optional(static_cast<uint64_t>(facts.st_size));
+  if (errno == ENOENT) return std::optional<uint64_t>();
+  return Status(Code::io, "a file of the log cannot be looked up");
 }
 
-uint64_t file_size(const std::string& path) {
-  struct stat facts;
-  return ::stat(path.c_str(), &facts) == 0 ? static_cast<uint64_t>(facts.st_size) : 0;
-}
-
-Result<PrivateFile> PrivateFile::open(const std::string& path, Opening opening) {
+Result<PrivateFile> PrivateFile::open(const SystemCalls& calls, const std::string& path,
+                                      Opening opening) {
   const int create = opening == Opening::create_if_missing ? O_CREAT : 0;
-  const int descriptor = open_descriptor(path, O_RDWR | create);
-  if (descriptor >= 0) return PrivateFile(descriptor);
+  const int descriptor = open_descriptor(calls, path, O_RDWR | create);
+  if (descriptor >= 0) return PrivateFile(calls, descriptor);
   if (errno == ENOENT && create == 0) return Status(Code::not_found, "there is no such file");
-  if (says_no_space(errno)) return failed_write(errno);
+  if (says_no_space(errno) || errno == EROFS || errno == EACCES) return failed_write(errno);
   return Status(Code::io, "a file of the log cannot be opened");
 }
 
 PrivateFile::~PrivateFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  if (descriptor_ >= 0) calls_->close(descriptor_);
 }
 
 Status PrivateFile::lock() {
-  if (uninterrupted([&] { return ::flock(descriptor_, LOCK_EX | LOCK_NB); }) == 0) return {};
+  if (uninterrupted([&] { return calls_->flock(descriptor_, LOCK_EX | LOCK_NB); }) == 0) return {};
   if (errno == EWOULDBLOCK) return {Code::in_use, "the log is already open"};
   return {Code::io, "the log cannot be locked"};
 }
@@ -85,8 +86,8 @@ Result<size_t> PrivateFile::read(uint64_t offset, MutableBytes out) const {
   size_t done = 0;
   while (done < out.size()) {
     const ssize_t got = uninterrupted([&] {
-      return ::pread(descriptor_, out.data() + done, out.size() - done,
-                     static_cast<off_t>(offset + done));
+      return calls_->pread(descriptor_, out.data() + done, out.size() - done,
+                           static_cast<off_t>(offset + done));
     });
     if (got < 0) return Status(Code::io, "a file of the log cannot be read");
     if (got == 0) break;
@@ -98,7 +99,7 @@ Result<size_t> PrivateFile::read(uint64_t offset, MutableBytes out) const {
 Status PrivateFile::write(uint64_t offset, ByteView bytes) {
   while (!bytes.empty()) {
     const ssize_t put = uninterrupted([&] {
-      return ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      return calls_->pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     });
     if (put < 0) return failed_write(errno);
     offset += static_cast<uint64_t>(put);
@@ -108,11 +109,7 @@ Status PrivateFile::write(uint64_t offset, ByteView bytes) {
 }
 
 Status PrivateFile::sync() {
-#ifdef F_FULLFSYNC
-  // Apple's fsync leaves the data in the drive's own memory.
-  if (::fcntl(descriptor_, F_FULLFSYNC) == 0) return {};
-#endif
-  if (uninterrupted([&] { return ::fsync(descriptor_); }) != 0) return failed_write(errno);
+  if (uninterrupted([&] { return calls_->sync(descriptor_); }) != 0) return failed_write(errno);
   return {};
 }
 

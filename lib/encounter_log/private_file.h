@@ -2,20 +2,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "encounter_log/system_calls.h"
 #include "nearzone/bytes.h"
 #include "nearzone/status.h"
 
 namespace nearzone::encounter_log {
 
 // Makes the folder (mode 0700) if there is none; its parent must exist.
-Status make_private_directory(const std::string& directory);
+Status make_private_directory(const SystemCalls& calls, const std::string& directory);
 // Makes the names of new files in the folder survive a power cut.
-Status sync_directory(const std::string& directory);
-bool file_exists(const std::string& path);
-// 0 where there is no such file.
-uint64_t file_size(const std::string& path);
+Status sync_directory(const SystemCalls& calls, const std::string& directory);
+// Nothing where there is no such file. Fails with io where nobody can say.
+Result<std::optional<uint64_t>> file_size(const SystemCalls& calls, const std::string& path);
 
 // An open file, read and written in place. Closed with its owner, and in programs it starts.
 class PrivateFile {
@@ -23,8 +24,9 @@ class PrivateFile {
   enum class Opening { existing, create_if_missing };
 
   // New files have mode 0600. Fails with not_found, io, no_space.
-  static Result<PrivateFile> open(const std::string& path, Opening opening);
-  PrivateFile(PrivateFile&& other) noexcept : descriptor_(other.descriptor_) {
+  static Result<PrivateFile> open(const SystemCalls& calls, const std::string& path,
+                                  Opening opening);
+  PrivateFile(PrivateFile&& other) noexcept : calls_(other.calls_), descriptor_(other.descriptor_) {
     other.descriptor_ = -1;
   }
   PrivateFile& operator=(PrivateFile&&) = delete;
@@ -40,7 +42,8 @@ class PrivateFile {
   Status sync();
 
  private:
-  explicit PrivateFile(int descriptor) : descriptor_(descriptor) {}
+  PrivateFile(const SystemCalls& calls, int descriptor) : calls_(&calls), descriptor_(descriptor) {}
+  const SystemCalls* calls_;
   int descriptor_;
 };
 

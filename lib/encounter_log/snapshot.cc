@@ -1,170 +1,150 @@
 #include "encounter_log/snapshot.h"
 
+#include <algorithm>
 #include <utility>
-#include <vector>
 
-#include "core/crypto.h"
-#include "encounter_log/associated.h"
-#include "encounter_log/block.h"
+#include "encounter_log/open_day.h"
 
 namespace nearzone::encounter_log {
 namespace {
 
-// Rows between two looks at the flag.
-constexpr size_t kCancelStride = 256;
-
-Status damaged_day(Day day, const char* text) {
-  const Status status(Code::corrupt, text, "day");
-  return day.number < 0 ? status : status.at_record(static_cast<uint64_t>(day.number));
-}
+const Status kCancelled(Code::cancelled, "cancelled");
 
 bool cancelled(const Cancel* cancel) { return cancel != nullptr && cancel->requested(); }
 
-const Status kCancelled(Code::cancelled, "cancelled");
+// Rows between two looks at the flag.
+constexpr size_t kCancelStride = 256;
 
-struct SealedChunk {
-  BlockLabel label;
-  size_t offset;
-  size_t size;
-};
-
-// Everything sealed, copied out of the database in one go.
-struct SealedLog {
-  std::vector<SealedChunk> chunks;
-  std::vector<uint8_t> bytes;
-
-  ByteView sealed(const SealedChunk& chunk) const {
-    return ByteView(bytes).subspan(chunk.offset, chunk.size);
-  }
-};
-
-// Takes the reader, so that its read transaction ends here and the write-ahead log can be emptied.
-Result<SealedLog> copy_out(LogReader reader, const Cancel* cancel) {
-  SealedLog log;
-  NEARZONE_TRY(reader.each_chunk([&](const StoredChunk& chunk) -> Status {
-    if (log.chunks.size() % kCancelStride == 0 && cancelled(cancel)) return kCancelled;
-    log.chunks.push_back({chunk.label, log.bytes.size(), chunk.sealed.size()});
-    log.bytes.insert(log.bytes.end(), chunk.sealed.begin(), chunk.sealed.end());
-    return {};
-  }));
-  return log;
-}
-
-// Every day's blocks are numbered from 0 without a gap, and so are the chunks of a block.
-Status check_sequence(const std::vector<SealedChunk>& chunks) {
-  const BlockLabel* before = nullptr;
-  for (const SealedChunk& chunk : chunks) {
-    const BlockLabel& label = chunk.label;
-    // Every sighting takes more than a byte: a count beyond that would only eat memory.
-    if (label.count > chunk.size) return damaged_day(label.day, "a stored scan is altered");
-    const bool same_day = before != nullptr && before->day == label.day;
-    const bool before_is_whole = before == nullptr || before->chunk + 1 == before->chunks;
-    if (!before_is_whole) {
-      if (!same_day || label.sequence != before->sequence || label.chunk != before->chunk + 1 ||
-          label.chunks != before->chunks)
-        return damaged_day(before->day, "a part of a stored scan is missing");
-    } else if (label.chunk != 0 || label.chunks == 0 ||
-               label.sequence != (same_day ? before->sequence + 1 : 0)) {
-      return damaged_day(label.day, "a stored scan is missing");
-    }
-    before = &label;
-  }
-  if (before != nullptr && before->chunk + 1 != before->chunks)
-    return damaged_day(before->day, "a part of a stored scan is missing");
-  return {};
-}
-
-std::vector<LogDayStatistics> count(const std::vector<SealedChunk>& chunks) {
-  std::vector<LogDayStatistics> days;
-  for (const SealedChunk& chunk : chunks) {
-    if (days.empty() || days.back().day != chunk.label.day) days.push_back({chunk.label.day});
-    days.back().scans += chunk.label.chunk == 0 ? 1 : 0;
-    days.back().sightings += chunk.label.count;
-    days.back().sealed_bytes += chunk.size;
-  }
-  return days;
-}
-
-class Decryption {
+// Puts days together, in ascending order.
+class Snapshot {
  public:
-  // For at most `most` sightings: a vector that grew would leave plain copies behind.
-  Decryption(const KeyTable& keys, size_t most) : keys_(keys) { rows_.reserve(most); }
-  Decryption(const Decryption&) = delete;
-  Decryption& operator=(const Decryption&) = delete;
-  ~Decryption() { wipe(rows_.data(), rows_.size() * sizeof(StoredSighting)); }
-
-  // Chunks come in order.
-  Status add(const BlockLabel& label, ByteView sealed) {
-    const Secret<32>* key = keys_.find(label.day);
-    // The day is erased: its key is overwritten, its rows go with the next write.
-    if (key == nullptr) return {};
-    const Result<SecretBytes> plain =
-        open_sealed(*key, sealed, associated_with_block(keys_.database_id, label));
-    if (!plain.ok()) return damaged_day(label.day, "a stored scan does not authenticate");
-    NEARZONE_ASSIGN(BlockReader reader, BlockReader::open(plain->expose(ForSealing{})));
-    if (label.chunk == 0) {
-      scans_.push_back(reader.scan());
-      next_offset_ = 0;
-    }
-    return add_rows(label, reader);
+  // For at most so many rows: a column that grew would leave plain copies behind.
+  Snapshot(const DatabaseId& id, const Cancel* cancel, size_t most) : id_(id), cancel_(cancel) {
+    sorted_.reserve(most);
+  }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  ~Snapshot() {
+    wipe_rows();
+    wipe(doubtful_.data(), doubtful_.size() * sizeof(StoredSighting));
   }
 
-  SightingTable sorted() { return SightingTable::from(std::move(rows_), std::move(scans_)); }
+  Result<Amount> add(const SealedDay& day, const Secret<32>& key) {
+    wipe_rows();
+    add_doubtful_before(day.day);
+    rows_.reserve(most_sightings(day) + doubtful_.size() - next_doubtful_);
+    NEARZONE_ASSIGN(Amount read, add_blocks(day, key));
+    for (; next_doubtful_ < doubtful_.size() && claimed_day() == day.day; ++next_doubtful_)
+      rows_.push_back(doubtful_[next_doubtful_]);
+    // The rows of a segment are sorted already; only with others between them they are not.
+    SortedSightings apart;
+    if (!rows_.empty()) apart.reserve(most_sightings(day));
+    NEARZONE_ASSIGN(const OpenedSegment segment,
+                    open_segment(day, key, id_, static_cast<uint32_t>(sorted_.scans.size()),
+                                 cancel_, rows_.empty() ? sorted_ : apart));
+    for (const PackedBlock& block : segment.blocks) sorted_.scans.push_back(block.scan);
+    if (!rows_.empty()) add_sorted(apart);
+    read.scans += segment.read.scans;
+    read.sightings += segment.read.sightings;
+    return read;
+  }
+  // The doubtful day, which is before all others; its rows go with the days that they claim.
+  Result<Amount> add_doubtful(const SealedDay& day, const Secret<32>& key) {
+    rows_.reserve(most_sightings(day));
+    NEARZONE_ASSIGN(const Amount read, add_blocks(day, key));
+    std::ranges::sort(rows_, [](const StoredSighting& a, const StoredSighting& b) {
+      const Day day_a = Day::of(a.sighting.time), day_b = Day::of(b.sighting.time);
+      return day_a != day_b ? day_a < day_b : comes_before(a, b);
+    });
+    doubtful_ = std::exchange(rows_, {});
+    return read;
+  }
+  SightingTable finish() {
+    while (next_doubtful_ < doubtful_.size()) sorted_.add(doubtful_[next_doubtful_++]);
+    return SightingTable(std::move(sorted_));
+  }
 
  private:
-  Status add_rows(const BlockLabel& label, BlockReader& reader) {
-    const Status malformed = damaged_day(label.day, "a stored scan is malformed");
-    // All chunks of a block say the same of their scan.
-    if (reader.scan() != scans_.back()) return malformed;
-    for (uint32_t i = 0; i < label.count; ++i) {
-      StoredSighting& row = rows_.emplace_back();
-      NEARZONE_TRY(reader.next(row.sighting));
-      if (Day::of(row.sighting.time) != label.day) return malformed;
-      row.row = {label.day, label.sequence, next_offset_++};
-      row.scan = static_cast<uint32_t>(scans_.size() - 1);
+  Result<Amount> add_blocks(const SealedDay& day, const Secret<32>& key) {
+    BlockOpener blocks(day, key, id_);
+    std::vector<PackedBlock> scans;
+    for (size_t i = 0; !blocks.done(); ++i) {
+      if (i % kCancelStride == 0 && cancelled(cancel_)) return kCancelled;
+      NEARZONE_TRY(blocks.open_next(rows_, scans));
     }
-    return reader.at_end() ? Status() : malformed;
+    const auto first = static_cast<uint32_t>(sorted_.scans.size());
+    for (StoredSighting& row : rows_) row.scan += first;
+    for (const PackedBlock& block : scans) sorted_.scans.push_back(block.scan);
+    return blocks.read();
   }
 
-  const KeyTable& keys_;
-  std::vector<StoredSighting> rows_;
-  std::vector<Scan> scans_;
-  uint32_t next_offset_ = 0;
+  Day claimed_day() const { return Day::of(doubtful_[next_doubtful_].sighting.time); }
+
+  void add_doubtful_before(Day day) {
+    for (; next_doubtful_ < doubtful_.size() && claimed_day() < day; ++next_doubtful_)
+      sorted_.add(doubtful_[next_doubtful_]);
+  }
+
+  void add_sorted(const SortedSightings& segment) {
+    for (const DaySlice& slice : segment.days)
+      for (size_t i = slice.first; i < slice.first + slice.count; ++i)
+        rows_.push_back(stored_sighting(segment, slice.scheme, i));
+    std::ranges::sort(rows_, comes_before);
+    for (const StoredSighting& row : rows_) sorted_.add(row);
+  }
+
+  void wipe_rows() {
+    wipe(rows_.data(), rows_.size() * sizeof(StoredSighting));
+    rows_.clear();
+  }
+
+  const DatabaseId& id_;
+  const Cancel* cancel_;
+  SortedSightings sorted_;
+  std::vector<StoredSighting> rows_;      // of the day that is being added
+  std::vector<StoredSighting> doubtful_;  // sorted
+  size_t next_doubtful_ = 0;
 };
 
 }  // namespace
 
-Status check_totals(const std::vector<DayTotals>& totals,
-                    const std::vector<LogDayStatistics>& found) {
-  auto day = found.begin();
-  for (const DayTotals& total : totals) {
-    if (total.blocks == 0 && total.sightings == 0) continue;
-    if (day == found.end() || day->day > total.day)
-      return damaged_day(total.day, "stored scans are missing");
-    if (day->day < total.day) break;
-    if (day->scans != total.blocks || day->sightings != total.sightings)
-      return damaged_day(total.day, "stored scans are missing");
-    ++day;
+Result<std::vector<SealedDay>> copy_out(LogReader reader, const KeyTable& keys,
+                                        const Cancel* cancel, const std::atomic<bool>& closing) {
+  std::vector<SealedDay> days;
+  days.reserve(keys.days.size());
+  for (const DayKey& key : keys.days) {
+    if (cancelled(cancel)) return kCancelled;
+    if (closing) return kSuspended;
+    NEARZONE_ASSIGN(SealedDay day, reader.read(key.day));
+    days.push_back(std::move(day));
   }
-  if (day != found.end()) return damaged_day(day->day, "stored scans were never counted");
-  return {};
+  return days;
 }
 
-Result<SightingTable> read_snapshot(LogReader reader, const std::vector<DayTotals>& totals,
-                                    const KeyTable& keys, const Cancel* cancel) {
-  NEARZONE_ASSIGN(const SealedLog log, copy_out(std::move(reader), cancel));
-  NEARZONE_TRY(check_sequence(log.chunks));
-  const std::vector<LogDayStatistics> days = count(log.chunks);
-  NEARZONE_TRY(check_totals(totals, days));
-  size_t sightings = 0;
-  for (const LogDayStatistics& day : days) sightings += static_cast<size_t>(day.sightings);
-  Decryption decryption(keys, sightings);
-  for (size_t i = 0; i < log.chunks.size(); ++i) {
-    if (i % kCancelStride == 0 && cancelled(cancel)) return kCancelled;
-    NEARZONE_TRY(decryption.add(log.chunks[i].label, log.sealed(log.chunks[i])));
+Result<SightingTable> open_snapshot(const std::vector<SealedDay>& days, const KeyTable& keys,
+                                    const Cancel* cancel, std::vector<LogDayLoss>& lost) {
+  lost.clear();
+  size_t most = 0;
+  for (const SealedDay& day : days) most += most_sightings(day);
+  Snapshot snapshot(keys.database_id, cancel, most);
+  for (const SealedDay& day : days) {
+    if (cancelled(cancel)) return kCancelled;
+    NEARZONE_ASSIGN(const Amount read, day.day == kDoubtfulDay
+                                           ? snapshot.add_doubtful(day, *keys.find(day.day))
+                                           : snapshot.add(day, *keys.find(day.day)));
+    if (const auto loss = loss_of(day, read)) lost.push_back(*loss);
   }
-  if (cancelled(cancel)) return kCancelled;
-  return decryption.sorted();
+  return snapshot.finish();
+}
+
+std::optional<LogDayLoss> loss_of(const SealedDay& day, const Amount& read) {
+  const auto less = [](uint64_t counted, uint64_t found) {
+    return counted > found ? counted - found : 0;
+  };
+  const LogDayLoss loss{day.day, less(day.counted.blocks, read.scans + day.known_lost.scans),
+                        less(day.counted.sightings, read.sightings + day.known_lost.sightings)};
+  if (loss.scans == 0 && loss.sightings == 0) return std::nullopt;
+  return loss;
 }
 
 }  // namespace nearzone::encounter_log

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <limits>
 
 namespace nearzone::encounter_log {
@@ -18,10 +19,11 @@ Status status_of(int result) {
     case SQLITE_DONE: return {};
     case SQLITE_FULL: return {Code::no_space, "the disk is full"};
     case SQLITE_IOERR: return {Code::io, "the database cannot be read or written"};
-    case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
+      return {Code::io, "the database may only be read: is its folder read-only?"};
+    case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-    case SQLITE_AUTH: return {Code::io, "the database cannot be opened or written"};
+    case SQLITE_AUTH: return {Code::io, "the database cannot be opened"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return {Code::in_use, "another process holds the database"};
     case SQLITE_NOTADB: return {Code::corrupt, "the database file is not a database"};
@@ -32,6 +34,21 @@ Status status_of(int result) {
     // constraint that does not hold means damaged rows.
     default: return {Code::corrupt, "the database is damaged"};
   }
+}
+
+bool says_no_space(int error) { return error == EDQUOT || error == EFBIG; }
+
+// SQLite knows a full disk by ENOSPC only. For the rest, what did the files of the connection meet?
+Status status_of(int result, sqlite3* connection) {
+  if ((result & 0xff) != SQLITE_IOERR) return status_of(result);
+  int error = 0;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  if (says_no_space(error)) return status_of(SQLITE_FULL);
+  sqlite3_file* journal = nullptr;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+  if (journal != nullptr && journal->pMethods != nullptr)
+    journal->pMethods->xFileControl(journal, SQLITE_FCNTL_LAST_ERRNO, &error);
+  return status_of(says_no_space(error) ? SQLITE_FULL : result);
 }
 
 struct Bind {
@@ -66,7 +83,7 @@ Status Statement::start(std::initializer_list<Value> values) {
 Result<bool> Statement::next() {
   const int result = sqlite3_step(statement_.get());
   if (result == SQLITE_ROW) return true;
-  const Status status = status_of(result);
+  const Status status = status_of(result, sqlite3_db_handle(statement_.get()));
   finish();
   if (!status.ok()) return status;
   return false;
@@ -112,14 +129,14 @@ std::string_view Statement::text(int column) const {
 
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
-Result<Database> Database::open(const std::string& path, Access access) {
+Result<Database> Database::open(const std::string& path, Access access, const char* vfs) {
   const int flags = SQLITE_OPEN_NOMUTEX |
                     (access == Access::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
   Database database;
   sqlite3* connection = nullptr;
-  const int result = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
+  const int result = sqlite3_open_v2(path.c_str(), &connection, flags, vfs);
   database.connection_.reset(connection);  // to be closed even where opening failed
-  if (result != SQLITE_OK) return status_of(result);
+  if (result != SQLITE_OK) return status_of(result, connection);
   sqlite3_busy_timeout(connection, kBusyTimeoutMs);
   // A file that someone altered must not run code of its own.
   sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
@@ -128,14 +145,15 @@ Result<Database> Database::open(const std::string& path, Access access) {
 }
 
 Status Database::execute(const char* sql) {
-  return status_of(sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr));
+  const int result = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
+  return status_of(result, connection_.get());
 }
 
 Result<Statement> Database::prepare(const char* sql) {
   Statement statement;
   sqlite3_stmt* prepared = nullptr;
   const int result = sqlite3_prepare_v2(connection_.get(), sql, -1, &prepared, nullptr);
-  if (result != SQLITE_OK) return status_of(result);
+  if (result != SQLITE_OK) return status_of(result, connection_.get());
   statement.statement_.reset(prepared);
   return statement;
 }
@@ -152,7 +170,11 @@ int64_t Database::changes() const { return sqlite3_changes64(connection_.get());
 bool Database::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
 
 Result<Transaction> Transaction::begin(Database& database) {
-  NEARZONE_TRY(database.execute("BEGIN IMMEDIATE"));
+  if (!database.begin_.prepared()) {
+    NEARZONE_ASSIGN(database.begin_, database.prepare("BEGIN IMMEDIATE"));
+    NEARZONE_ASSIGN(database.commit_, database.prepare("COMMIT"));
+  }
+  NEARZONE_TRY(database.begin_.run({}));
   return Transaction(database);
 }
 
@@ -163,7 +185,7 @@ Transaction::~Transaction() {
 }
 
 Status Transaction::commit() {
-  NEARZONE_TRY(database_->execute("COMMIT"));
+  NEARZONE_TRY(database_->commit_.run({}));
   database_ = nullptr;
   return {};
 }

@@ -38,6 +38,7 @@ class Statement {
   // Fails with corrupt where the column is no blob.
   Result<ByteView> blob(int column) const;
   std::string_view text(int column) const;
+  bool prepared() const { return statement_ != nullptr; }
 
  private:
   friend class Database;
@@ -52,8 +53,9 @@ class Database {
  public:
   enum class Access { read_write, read_only };
 
-  // Opens an existing file; an empty one is an empty database.
-  static Result<Database> open(const std::string& path, Access access);
+  // Opens an existing file over the VFS of this name (null: the default); an empty one is an empty
+  // database.
+  static Result<Database> open(const std::string& path, Access access, const char* vfs);
 
   Status execute(const char* sql);
   Result<Statement> prepare(const char* sql);
@@ -65,10 +67,14 @@ class Database {
   bool in_transaction() const;
 
  private:
+  friend class Transaction;
   struct Close {
     void operator()(sqlite3* connection) const;
   };
   std::unique_ptr<sqlite3, Close> connection_;
+  // Prepared when they are needed first: a small transaction is half parsing otherwise.
+  Statement begin_;
+  Statement commit_;
 };
 
 // A write transaction; rolled back unless committed. The database must outlive it.

@@ -1,117 +1,109 @@
 #include "encounter_log/stored_log.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/crypto.h"
-#include "encounter_log/associated.h"
-#include "encounter_log/block.h"
 #include "encounter_log/private_file.h"
-#include "encounter_log/retention.h"
+#include "encounter_log/repair.h"
 #include "encounter_log/snapshot.h"
 
 namespace nearzone::encounter_log {
 namespace {
 
-constexpr size_t kLongestKind = 32;
-constexpr Day kLastDay = Day::of(Instant{253402300799999});  // 9999-12-31
-// Keeps a block within a few database pages.
-constexpr size_t kSightingsPerChunk = 512;
-// Far beyond what a radio hears in one scan.
-constexpr size_t kMostSightingsPerScan = size_t{1} << 20;
+// Own state of the doubtful day: the day on which the clock was found right again.
+constexpr std::string_view kRightAgain = "right-again";
 
-Status check_batches(std::span<const SightingBatch> batches) {
-  size_t record = 0;
-  for (size_t i = 0; i < batches.size(); ++i) {
-    if (const Status status = check_storable(batches[i].scan); !status.ok())
-      return status.at_record(i);
-    if (batches[i].sightings.size() > kMostSightingsPerScan)
-      return Status(Code::limit_exceeded, "more than 1048576 in one scan", "sightings")
-          .at_record(i);
-    for (const Sighting& sighting : batches[i].sightings) {
-      if (const Status status = check_storable(sighting); !status.ok())
-        return status.at_record(record);
-      ++record;
+// What a day holds by the labels of its chunks.
+LogDayStatistics labelled(const SealedDay& sealed) {
+  LogDayStatistics day;
+  day.day = sealed.day;
+  if (!sealed.segment.empty()) day.scans = sealed.packed;
+  for (const SealedChunk& chunk : sealed.blocks) day.scans += chunk.label.chunk == 0 ? 1 : 0;
+  for (const auto* chunks : {&sealed.segment, &sealed.blocks})
+    for (const SealedChunk& chunk : *chunks) {
+      day.sightings += chunk.label.count;
+      day.sealed_bytes += chunk.size;
     }
-  }
-  return {};
-}
-
-Status check_state_name(Day day, std::string_view kind) {
-  if (day < Day{0} || day > kLastDay)
-    return {Code::invalid_argument, "not a day from 1970 to 9999", "day"};
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  if (kind.empty() || kind.size() > kLongestKind || !std::ranges::all_of(kind, allowed))
-    return {Code::invalid_argument, "not 1 to 32 of a-z, 0-9 and -", "kind"};
-  return {};
-}
-
-// The days that a batch has blocks in, ascending: those of its sightings, or of the scan itself
-// where it heard nothing.
-std::vector<Day> days_of(const SightingBatch& batch) {
-  if (batch.sightings.empty()) return {Day::of(batch.scan.start)};
-  std::vector<Day> days;
-  for (const Sighting& sighting : batch.sightings) {
-    const Day day = Day::of(sighting.time);
-    if (days.empty() || days.back() != day) days.push_back(day);
-  }
-  std::ranges::sort(days);
-  days.erase(std::unique(days.begin(), days.end()), days.end());
-  return days;
-}
-
-std::vector<Day> recorded_days(const KeyTable& keys) {
-  std::vector<Day> days;
-  days.reserve(keys.days.size());
-  for (const DayKey& day : keys.days) days.push_back(day.day);
-  return days;
+  return day;
 }
 
 }  // namespace
 
-Status StoredLog::append(std::span<const SightingBatch> batches) {
-  NEARZONE_TRY(check_batches(batches));
-  std::vector<std::vector<Day>> days;
-  std::vector<Day> all_days;
-  for (const SightingBatch& batch : batches) {
-    days.push_back(days_of(batch));
-    all_days.insert(all_days.end(), days.back().begin(), days.back().end());
+class StoredLog::Reading {
+ public:
+  // With the mutex held, which is free again afterwards.
+  static Result<Reading> begin(const StoredLog& log,
+                               [[maybe_unused]] std::unique_lock<std::mutex> lock) {
+    NEARZONE_TRY(log.check_open());
+    NEARZONE_ASSIGN(LogReader reader, LogReader::open(log.paths_.database, log.storage_.vfs));
+    NEARZONE_TRY(reader.begin());
+    ++log.readings_;
+    return Reading(log, std::move(reader), log.keys_.duplicate());
   }
+  Reading(Reading&& other) noexcept
+      : keys(std::move(other.keys)),
+        log_(std::exchange(other.log_, nullptr)),
+        reader_(std::move(other.reader_)) {}
+  Reading& operator=(Reading&&) = delete;
+  ~Reading() { end(); }
+
+  // Reads everything; afterwards the database is let go.
+  Result<std::vector<SealedDay>> copy(const Cancel* cancel) {
+    Result<std::vector<SealedDay>> days =
+        copy_out(*std::exchange(reader_, std::nullopt), keys, cancel, log_->closing_);
+    end();
+    return days;
+  }
+
+  KeyTable keys;
+
+ private:
+  Reading(const StoredLog& log, LogReader reader, KeyTable table)
+      : keys(std::move(table)), log_(&log), reader_(std::move(reader)) {}
+
+  void end() {
+    reader_.reset();
+    if (log_ == nullptr) return;
+    const std::lock_guard lock(log_->mutex_);
+    --log_->readings_;
+    log_->no_readings_.notify_all();
+    log_ = nullptr;
+  }
+
+  const StoredLog* log_;
+  std::optional<LogReader> reader_;
+};
+
+StoredLog::StoredLog(const Storage& storage, const Paths& paths, const Secret<32>& root,
+                     OpenedLog opened, const Clock& clock, Random& random,
+                     const EncounterLogOptions& options)
+    : storage_(storage),
+      paths_(paths),
+      root_(root.duplicate()),
+      clock_(clock),
+      random_(random),
+      options_(options),
+      opening_(std::move(opened.report)),
+      key_file_(std::move(opened.key_file)),
+      keys_(std::move(opened.keys)),
+      last_sequence_(keys_.sequence),
+      database_(std::move(opened.database)),
+      credible_(opened.recorded, opened.doubted, clock.now(), clock.monotonic()),
+      deduplicator_(options.deduplication) {}
+
+StoredLog::~StoredLog() {
+  // Without them an older database could be put back unnoticed; that is no reason to fail.
+  if (database_) static_cast<void>(mark_days().ok());
+}
+
+uint64_t StoredLog::counter() const {
   const std::lock_guard lock(mutex_);
-  NEARZONE_TRY(make_keys(all_days));
-  NEARZONE_ASSIGN(Transaction transaction, database_.begin());
-  for (size_t i = 0; i < batches.size(); ++i)
-    for (Day day : days[i]) NEARZONE_TRY(add_batch(batches[i], day));
-  return transaction.commit();
+  return keys_.sequence;
 }
 
-Status StoredLog::add_batch(const SightingBatch& batch, Day day) {
-  std::vector<const Sighting*> of_day;
-  of_day.reserve(batch.sightings.size());
-  for (const Sighting& sighting : batch.sightings)
-    if (Day::of(sighting.time) == day) of_day.push_back(&sighting);
-
-  BlockLabel label;
-  label.day = day;
-  NEARZONE_ASSIGN(label.sequence, database_.add_block(day, static_cast<uint32_t>(of_day.size())));
-  const size_t chunks =
-      std::max<size_t>(1, (of_day.size() + kSightingsPerChunk - 1) / kSightingsPerChunk);
-  label.chunks = static_cast<uint32_t>(chunks);
-  std::span<const Sighting* const> rest = of_day;
-  for (label.chunk = 0; label.chunk < label.chunks; ++label.chunk) {
-    const auto part = rest.first(std::min(rest.size(), kSightingsPerChunk));
-    rest = rest.subspan(part.size());
-    label.count = static_cast<uint32_t>(part.size());
-    BlockWriter block(batch.scan, part.size());
-    for (const Sighting* sighting : part) block.add(*sighting);
-    NEARZONE_TRY(
-        database_.add_chunk(label, seal(*keys_.find(day), block.plain(),
-                                        associated_with_block(keys_.database_id, label), random_)));
-  }
-  return {};
-}
+Status StoredLog::check_open() const { return database_ && !closing_ ? Status() : kSuspended; }
 
 Status StoredLog::make_keys(std::span<const Day> days) {
   // After a failed writing the file may hold a newer table than this one, without a day's key:
@@ -122,150 +114,171 @@ Status StoredLog::make_keys(std::span<const Day> days) {
     if (keys_.find(day) == nullptr && std::ranges::find(missing, day) == missing.end())
       missing.push_back(day);
   if (missing.empty()) return {};
+  if (keys_.days.size() + missing.size() > KeyTable::kMostDays) NEARZONE_TRY(forget_empty_days());
   if (keys_.days.size() + missing.size() > KeyTable::kMostDays)
     return {Code::limit_exceeded, "the log would hold more than 64 days", "day"};
   // Rows that an interrupted erasure left must not come under a new key of their day.
-  if (!database_.follows(keys_)) NEARZONE_TRY(database_.follow_keys(keys_, {}));
+  NEARZONE_ASSIGN(const bool keyless, database_->has_keyless_days(keys_));
+  if (keyless) NEARZONE_TRY(database_->follow_keys(keys_, {}));
   KeyTable next = keys_.duplicate();
   for (Day day : missing) next.insert(day, Secret<32>::random(random_));
   NEARZONE_TRY(write_keys(std::move(next)));
-  return database_.follow_keys(keys_, {});
+  for (Day day : missing) tags_[day] = {};
+  return database_->follow_keys(keys_, {});
+}
+
+// Days whose own state was removed keep their keys; a clock that jumps about leaves many.
+Status StoredLog::forget_empty_days() {
+  NEARZONE_ASSIGN(const std::vector<DayTotals> totals, database_->totals());
+  std::vector<Day> empty;
+  for (const DayKey& key : keys_.days) {
+    const auto day = std::ranges::find(totals, key.day, &DayTotals::day);
+    if (day == totals.end() || (day->blocks == 0 && day->states == 0)) empty.push_back(key.day);
+  }
+  return empty.empty() ? Status() : erase_keys(empty);
 }
 
 Status StoredLog::erase_keys(std::span<const Day> days) {
+  for (Day day : days) tags_.erase(day);
   KeyTable next = keys_.duplicate();
   std::erase_if(next.days,
                 [&](const DayKey& key) { return std::ranges::find(days, key.day) != days.end(); });
   NEARZONE_TRY(write_keys(std::move(next)));
-  return unless_full(database_.follow_keys(keys_, days));
+  return unless_full(database_->follow_keys(keys_, days));
 }
 
 Status StoredLog::write_keys(KeyTable next) {
+  NEARZONE_ASSIGN(next.marks, marks_of(*database_, next));
   next.sequence = ++last_sequence_;
-  NEARZONE_TRY(key_file_.store(next, random_));
+  NEARZONE_TRY(key_file_->store(next, random_));
   keys_ = std::move(next);
   return {};
 }
 
-Result<SightingTable> StoredLog::snapshot(const Cancel* cancel) const {
-  NEARZONE_ASSIGN(LogReader reader, LogReader::open(paths_.database));
-  std::unique_lock lock(mutex_);
-  NEARZONE_ASSIGN(const std::vector<DayTotals> totals, reader.begin());
-  const KeyTable keys = keys_.duplicate();
-  lock.unlock();
-  return read_snapshot(std::move(reader), totals, keys, cancel);
+// Notes in the key file how much the database holds, where it holds more than is noted.
+Status StoredLog::mark_days() {
+  NEARZONE_ASSIGN(const std::vector<DayMark> marks, marks_of(*database_, keys_));
+  return marks == keys_.marks ? Status() : write_keys(keys_.duplicate());
+}
+
+Result<SightingTable> StoredLog::snapshot(const Cancel* cancel,
+                                          std::vector<LogDayLoss>* lost) const {
+  if (closing_) return kSuspended;  // at once: whoever suspends the log is waiting for the mutex
+  NEARZONE_ASSIGN(Reading reading, Reading::begin(*this, std::unique_lock(mutex_)));
+  NEARZONE_ASSIGN(const std::vector<SealedDay> days, reading.copy(cancel));
+  std::vector<LogDayLoss> losses;
+  return open_snapshot(days, reading.keys, cancel, lost == nullptr ? losses : *lost);
 }
 
 Result<LogStatistics> StoredLog::statistics() const {
-  NEARZONE_ASSIGN(LogReader reader, LogReader::open(paths_.database));
-  std::unique_lock lock(mutex_);
-  NEARZONE_ASSIGN(const std::vector<DayTotals> totals, reader.begin());
-  const std::vector<Day> recorded = recorded_days(keys_);
-  lock.unlock();
   LogStatistics statistics;
-  NEARZONE_ASSIGN(statistics.days, reader.statistics());
-  NEARZONE_TRY(check_totals(totals, statistics.days));
-  std::erase_if(statistics.days, [&](const LogDayStatistics& day) {
-    return !std::ranges::binary_search(recorded, day.day);
-  });
-  for (const std::string& path : {paths_.database, paths_.database + "-wal", paths_.keys})
-    statistics.bytes_on_disk += file_size(path);
+  std::unique_lock lock(mutex_);
+  NEARZONE_TRY(check_open());
+  credible_.read(clock_.now(), clock_.monotonic());
+  statistics.clock_in_doubt = credible_.in_doubt();
+  NEARZONE_ASSIGN(LogDatabase::Losses losses, database_->losses());
+  NEARZONE_ASSIGN(Reading reading, Reading::begin(*this, std::move(lock)));
+  NEARZONE_ASSIGN(const std::vector<SealedDay> days, reading.copy(nullptr));
+  statistics.damaged = std::move(losses.damaged);
+  statistics.dropped = std::move(losses.dropped);
+  for (const SealedDay& day : days) {
+    const LogDayStatistics found = labelled(day);
+    if (day.day == kDoubtfulDay)
+      statistics.doubtful = found;
+    else if (found.scans != 0)
+      statistics.days.push_back(found);
+    if (const auto loss = loss_of(day, {found.scans, found.sightings}))
+      statistics.damaged.push_back(*loss);
+  }
+  std::ranges::sort(statistics.damaged, {}, &LogDayLoss::day);
+  for (const std::string& path : {paths_.database, paths_.database + "-wal", paths_.keys}) {
+    NEARZONE_ASSIGN(const std::optional<uint64_t> size, file_size(*storage_.calls, path));
+    statistics.bytes_on_disk += size.value_or(0);
+  }
   return statistics;
 }
 
 Result<int32_t> StoredLog::purge() {
   const std::lock_guard lock(mutex_);
-  std::vector<Day> old = recorded_days(keys_);
-  std::erase_if(old, [kept = first_kept()](Day day) { return day >= kept; });
+  NEARZONE_TRY(check_open());
+  credible_.read(clock_.now(), clock_.monotonic());
+  std::vector<Day> old;
+  for (const DayKey& key : keys_.days)
+    if (key.day != kDoubtfulDay && key.day < first_kept()) old.push_back(key.day);
+  NEARZONE_ASSIGN(const bool doubtful, doubtful_day_is_old());
+  if (doubtful) old.push_back(kDoubtfulDay);
   if (!old.empty()) NEARZONE_TRY(erase_keys(old));
+  NEARZONE_TRY(unless_full(database_->forget_losses_before(first_kept())));
   return static_cast<int32_t>(old.size());
+}
+
+// What is doubtful ages from the day on which the clock was found right again.
+Result<bool> StoredLog::doubtful_day_is_old() {
+  if (keys_.find(kDoubtfulDay) == nullptr || credible_.in_doubt()) return false;
+  const Result<std::vector<uint8_t>> sealed = database_->get_state(kDoubtfulDay, kRightAgain);
+  if (!sealed.ok() && sealed.status().code() != Code::not_found) return sealed.status();
+  if (sealed.ok()) {
+    NEARZONE_ASSIGN(const SecretBytes day, unsealed_state(kDoubtfulDay, kRightAgain, *sealed));
+    if (day.size() == 4)
+      return Day{static_cast<int32_t>(load_le32(day.expose(ForSealing{}).data()))} < first_kept();
+  }
+  std::array<uint8_t, 4> today;
+  store_le32(today.data(), static_cast<uint32_t>(credible_.today().number));
+  NEARZONE_TRY(unless_full(store_state(kDoubtfulDay, kRightAgain, today)));
+  return false;
+}
+
+void StoredLog::confirm_time(Instant at) {
+  const std::lock_guard lock(mutex_);
+  credible_.confirm(at, clock_.monotonic());
 }
 
 Result<Day> StoredLog::first_kept_day() const {
   const std::lock_guard lock(mutex_);
+  credible_.read(clock_.now(), clock_.monotonic());
   return first_kept();
-}
-
-Day StoredLog::first_kept() const {
-  const Day today = Day::of(clock_.now());
-  return reference_day(recorded_days(keys_), today) + -options_.retention_days;
 }
 
 Status StoredLog::erase_day(Day day) {
   const std::lock_guard lock(mutex_);
+  NEARZONE_TRY(check_open());
   return erase_keys({&day, 1});
 }
 
 Status StoredLog::erase_all() {
   const std::lock_guard lock(mutex_);
-  return erase_keys(recorded_days(keys_));
-}
-
-Status StoredLog::put_state(Day day, std::string_view kind, ByteView bytes) {
-  NEARZONE_TRY(check_state_name(day, kind));
-  const std::lock_guard lock(mutex_);
-  NEARZONE_TRY(make_keys({&day, 1}));
-  const std::vector<uint8_t> sealed =
-      seal(*keys_.find(day), bytes, associated_with_state(keys_.database_id, day, kind), random_);
-  NEARZONE_ASSIGN(Transaction transaction, database_.begin());
-  NEARZONE_TRY(database_.put_state(day, kind, sealed));
-  return transaction.commit();
-}
-
-Result<SecretBytes> StoredLog::get_state(Day day, std::string_view kind) const {
-  NEARZONE_TRY(check_state_name(day, kind));
-  const std::lock_guard lock(mutex_);
-  const Result<std::vector<uint8_t>> sealed = database_.get_state(day, kind);
-  if (sealed.ok()) return unsealed_state(day, kind, *sealed);
-  // Damage may have taken it, or its name.
-  if (sealed.status().code() == Code::not_found) NEARZONE_TRY(checked_states().status());
-  return sealed.status();
-}
-
-Status StoredLog::remove_state(Day day, std::string_view kind) {
-  NEARZONE_TRY(check_state_name(day, kind));
-  const std::lock_guard lock(mutex_);
-  NEARZONE_ASSIGN(Transaction transaction, database_.begin());
-  NEARZONE_TRY(database_.remove_state(day, kind));
-  return transaction.commit();
-}
-
-Result<std::vector<Day>> StoredLog::state_days(std::string_view kind) const {
-  NEARZONE_TRY(check_state_name(Day{0}, kind));
-  const std::lock_guard lock(mutex_);
-  NEARZONE_ASSIGN(const std::vector<StoredState> states, checked_states());
+  NEARZONE_TRY(check_open());
   std::vector<Day> days;
-  for (const StoredState& state : states)
-    if (state.kind == kind) days.push_back(state.day);
-  return days;
+  days.reserve(keys_.days.size());
+  for (const DayKey& key : keys_.days) days.push_back(key.day);
+  NEARZONE_TRY(erase_keys(days));
+  return forget_damaged(storage_, paths_);
 }
 
-Result<SecretBytes> StoredLog::unsealed_state(Day day, std::string_view kind,
-                                              ByteView sealed) const {
-  const Secret<32>* key = keys_.find(day);
-  if (key == nullptr) return Status(Code::not_found, "no such state is kept for this day");
-  Result<SecretBytes> plain =
-      open_sealed(*key, sealed, associated_with_state(keys_.database_id, day, kind));
-  if (!plain.ok()) return Status(Code::corrupt, "a stored state does not authenticate", "state");
-  return plain;
+Status StoredLog::suspend() {
+  closing_ = true;
+  const std::lock_guard maintenance(maintenance_mutex_);
+  packing_.reset();
+  std::unique_lock lock(mutex_);
+  no_readings_.wait(lock, [this] { return readings_ == 0; });
+  if (database_) static_cast<void>(mark_days().ok());
+  database_.reset();
+  key_file_.reset();
+  tags_.clear();
+  return {};
 }
 
-// All states, of which none is altered or missing.
-Result<std::vector<StoredState>> StoredLog::checked_states() const {
-  NEARZONE_ASSIGN(std::vector<StoredState> states, database_.states());
-  NEARZONE_ASSIGN(const std::vector<DayTotals> totals, database_.totals());
-  size_t counted = 0;
-  for (const DayTotals& total : totals) {
-    counted += total.states;
-    if (std::ranges::count(states, total.day, &StoredState::day) != int64_t{total.states})
-      return Status(Code::corrupt, "a stored state is missing", "state");
-  }
-  if (counted != states.size())
-    return Status(Code::corrupt, "a stored state was never counted", "state");
-  std::erase_if(states, [&](const StoredState& state) { return keys_.find(state.day) == nullptr; });
-  for (const StoredState& state : states)
-    NEARZONE_TRY(unsealed_state(state.day, state.kind, state.sealed).status());
-  return states;
+Status StoredLog::resume() {
+  const std::lock_guard lock(mutex_);
+  if (database_) return {};
+  NEARZONE_ASSIGN(OpenedLog opened,
+                  reopen_files(storage_, paths_, root_, options_.durability, keys_.database_id));
+  keys_ = std::move(opened.keys);
+  last_sequence_ = keys_.sequence;
+  key_file_.emplace(std::move(opened.key_file));
+  database_.emplace(std::move(opened.database));
+  closing_ = false;
+  return {};
 }
 
 }  // namespace nearzone::encounter_log

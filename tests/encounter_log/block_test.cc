@@ -10,7 +10,7 @@ using log_test::kNoon;
 using log_test::random_scan;
 
 std::vector<uint8_t> written(const Heard& heard) {
-  BlockWriter writer(heard.scan, heard.sightings.size());
+  BlockWriter writer(heard.scan, std::nullopt, heard.sightings.size());
   for (const Sighting& sighting : heard.sightings) writer.add(sighting);
   return {writer.plain().begin(), writer.plain().end()};
 }

@@ -46,15 +46,32 @@ class Damage : public testing::Test {
     ASSERT_OK(log.status());
     expect_holds(**log, heard_);
   }
+  // What is served was stored, and what is not served is told.
+  void expect_true_or_lost(const SightingTable& table, const std::vector<LogDayLoss>& lost) {
+    const std::vector<Entry> stored = entries_of(heard_);
+    const std::vector<Entry> served = entries_of(table);
+    ASSERT_TRUE(std::includes(stored.begin(), stored.end(), served.begin(), served.end()));
+    uint64_t scans = table.columns().scans.size();
+    uint64_t sightings = served.size();
+    for (const LogDayLoss& loss : lost) {
+      scans += loss.scans;
+      sightings += loss.sightings;
+    }
+    ASSERT_GE(scans, heard_.size());
+    ASSERT_GE(sightings, stored.size());
+  }
   // Everything that the log serves is what was stored, or refused.
   void expect_nothing_false(const char* where, size_t at) {
     const auto log = world_.open(folder_);
     if (!log.ok()) return;
-    if (const auto snapshot = (*log)->snapshot(); snapshot.ok()) {
-      ASSERT_TRUE(entries_of(*snapshot) == entries_of(heard_)) << where << at;
-      ASSERT_EQ(snapshot->columns().scans.size(), heard_.size()) << where << at;
-    }
-    if (const auto found = (*log)->statistics(); found.ok()) {
+    SCOPED_TRACE(testing::Message() << where << at);
+    std::vector<LogDayLoss> lost;
+    const auto snapshot = (*log)->snapshot(nullptr, &lost);
+    ASSERT_OK(snapshot.status());
+    const std::vector<LogDayLoss>& before = (*log)->opening().lost;
+    lost.insert(lost.end(), before.begin(), before.end());
+    ASSERT_NO_FATAL_FAILURE(expect_true_or_lost(*snapshot, lost));
+    if (const auto found = (*log)->statistics(); found.ok() && found->damaged.empty()) {
       ASSERT_EQ(found->days.size(), statistics_.days.size()) << where << at;
       for (size_t i = 0; i < found->days.size(); ++i) {
         ASSERT_EQ(found->days[i].day, statistics_.days[i].day) << where << at;
@@ -67,11 +84,15 @@ class Damage : public testing::Test {
       ASSERT_TRUE(std::ranges::equal(state->expose(ForSealing{}), as_bytes("state of a day")))
           << where << at;
     } else {
-      ASSERT_NE(state.status().code(), Code::not_found) << where << at;
+      ASSERT_GT((*log)->opening().states_lost, 0u) << where << at;
     }
-    if (const auto days = (*log)->state_days("own-keys"); days.ok()) {
-      ASSERT_EQ(*days, std::vector<Day>{kToday + 1}) << where << at;
+    if ((*log)->opening().states_lost == 0) {
+      ASSERT_EQ(*(*log)->state_days("own-keys"), std::vector<Day>{kToday + 1}) << where << at;
     }
+    // The log goes on.
+    const Heard next = random_scan(world_.random, kNoon, 3);
+    ASSERT_OK(append(**log, next));
+    ASSERT_EQ((*log)->snapshot()->columns().size(), snapshot->columns().size() + 3);
   }
 
   TemporaryFolder folder_;
@@ -132,26 +153,95 @@ TEST_F(Damage, ByTruncationNeverGivesFalseData) {
     expect_nothing_false("size ", size);
     write_keys(keys_);
   }
-  write_database({});
-  expect_refused(Code::corrupt);
 }
 
-TEST_F(Damage, ByAnotherFileInPlaceOfTheDatabaseIsNamed) {
-  write_database(std::vector<uint8_t>(20000, 'x'));
-  expect_refused(Code::corrupt);
+TEST_F(Damage, ByAnotherFileInPlaceOfTheDatabaseIsTheLossOfAllScans) {
+  for (const std::vector<uint8_t>& other :
+       {std::vector<uint8_t>(20000, 'x'), std::vector<uint8_t>()}) {
+    write_keys(keys_);
+    write_database(other);
+    const auto log = world_.open(folder_);
+    ASSERT_OK(log.status());
+    EXPECT_TRUE((*log)->opening().repaired);
+    uint64_t scans = 0;
+    for (const LogDayLoss& loss : (*log)->opening().lost) scans += loss.scans;
+    EXPECT_EQ(scans, heard_.size()) << "counted by the marks in the key file";
+    if (!other.empty()) {
+      EXPECT_TRUE(read_file(folder_.file("log.db.damaged")) == other);
+    }
+    expect_holds(**log, {});
+  }
 }
 
-TEST_F(Damage, ByAMissingFileIsNamedAndNothingIsMadeAnew) {
+TEST_F(Damage, ByAMissingKeyFileIsARestoreWithoutKeysAndNothingIsMadeAnew) {
   std::filesystem::remove(folder_.file("log.keys"));
-  EXPECT_CODE(world_.open(folder_).status(), Code::corrupt);
+  const Status status = world_.open(folder_).status();
+  EXPECT_CODE(status, Code::wrong_key);
+  EXPECT_STREQ(status.field(), "restored");
   EXPECT_FALSE(std::filesystem::exists(folder_.file("log.keys")));
   write_keys(keys_);
   expect_whole();
+}
+
+TEST_F(Damage, ByAMissingDatabaseIsTold) {
   std::filesystem::remove(folder_.file("log.db"));
-  EXPECT_CODE(world_.open(folder_).status(), Code::corrupt);
-  EXPECT_FALSE(std::filesystem::exists(folder_.file("log.db")));
+  const auto log = world_.open(folder_);
+  ASSERT_OK(log.status());
+  EXPECT_TRUE((*log)->opening().repaired);
+  EXPECT_EQ((*log)->opening().lost.size(), 3u);
+  expect_holds(**log, {});
+  ASSERT_OK(append(**log, heard_[0]));
+}
+
+TEST_F(Damage, ByAnOlderDatabasePutBackIsTold) {
+  {
+    const auto log = world_.open(folder_);
+    for (int i = 0; i < 3; ++i)
+      ASSERT_OK(append(**log, random_scan(world_.random, kNoon + Millis(i), 2)));
+  }
   write_database(database_);
-  expect_whole();
+  const auto log = world_.open(folder_);
+  ASSERT_OK(log.status());
+  EXPECT_TRUE((*log)->opening().repaired);
+  EXPECT_EQ((*log)->opening().lost, (std::vector<LogDayLoss>{{kToday, 3, 6}}));
+  expect_holds(**log, heard_);
+}
+
+TEST_F(Damage, ByAnOlderFolderPutBackIsToldWhereTheShellCounts) {
+  {
+    const auto log = world_.open(folder_);
+    world_.options.least_counter = (*log)->counter();
+    EXPECT_FALSE((*log)->opening().older_folder);
+    ASSERT_OK((*log)->erase_day(kToday));
+    EXPECT_GT((*log)->counter(), world_.options.least_counter);
+    world_.options.least_counter = (*log)->counter();
+  }
+  EXPECT_FALSE((*world_.open(folder_))->opening().older_folder);
+  write_database(database_);
+  write_keys(keys_);
+  EXPECT_TRUE((*world_.open(folder_))->opening().older_folder);
+}
+
+// What nothing but the write-ahead log held, and a database of no bytes beside it.
+TEST_F(Damage, OfAnEmptyDatabaseLeavesWhatTheWriteAheadLogHolds) {
+  TemporaryFolder folder;
+  std::vector<uint8_t> keys, wal;
+  std::vector<Heard> heard;
+  {
+    const auto log = world_.open(folder);
+    for (int i = 0; i < 5; ++i) {
+      heard.push_back(random_scan(world_.random, kNoon + Millis(i), 4));
+      ASSERT_OK(append(**log, heard.back()));
+    }
+    keys = read_file(folder.file("log.keys"));
+    wal = read_file(folder.file("log.db-wal"));
+  }
+  write_file(folder.file("log.keys"), keys);
+  write_file(folder.file("log.db-wal"), wal);
+  write_file(folder.file("log.db"), {});
+  const auto log = world_.open(folder);
+  ASSERT_OK(log.status());
+  expect_holds(**log, heard);
 }
 
 TEST_F(Damage, ByMixingTwoLogsIsNamed) {
@@ -211,13 +301,13 @@ TEST_F(Damage, IsToldFromANewerFormat) {
   expect_refused(Code::newer_format);
   write_keys(keys_);
   std::vector<uint8_t> database = database_;
-  database[63] = 2;  // user_version, the last of four bytes
+  database[63] = 3;  // user_version, the last of four bytes
   write_database(database);
   expect_refused(Code::newer_format);
 }
 
-// Rows taken out by hand, as a damaged page can lose them, and the day that is named for it.
-TEST_F(Damage, ByVanishedRowsNamesTheDay) {
+// Rows taken out by hand, as a damaged page can lose them, and how much is told of it.
+TEST_F(Damage, ByVanishedRowsIsToldInNumbersAndLeavesTheRest) {
   const auto altered = [&](const std::string& sql) {
     write_database(database_);
     write_keys(keys_);
@@ -226,37 +316,89 @@ TEST_F(Damage, ByVanishedRowsNamesTheDay) {
     ASSERT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sql;
     sqlite3_close(connection);
   };
-  const std::string day = std::to_string(kToday.number + 1);
-  for (const std::string& sql :
-       {"DELETE FROM block WHERE day = " + day + " AND sequence = 0",
-        "DELETE FROM block WHERE day = " + day + " AND sequence = 3",
-        "DELETE FROM block WHERE day = " + day + " AND sequence = 11",
-        "DELETE FROM block WHERE day = " + day, "DELETE FROM day WHERE day = " + day,
-        "UPDATE day SET blocks = blocks + 1 WHERE day = " + day,
-        "UPDATE block SET sequence = 40 WHERE day = " + day + " AND sequence = 11",
-        "UPDATE block SET count = 5 WHERE day = " + day + " AND sequence = 2",
-        "UPDATE block SET chunks = 2 WHERE day = " + day + " AND sequence = 2",
-        "UPDATE block SET sealed = x'00' WHERE day = " + day + " AND sequence = 2",
-        "UPDATE block SET sealed = (SELECT sealed FROM block WHERE day = " + day +
-            " AND sequence = 4) WHERE day = " + day + " AND sequence = 2"}) {
+  const Day second = kToday + 1;
+  const std::string day = std::to_string(second.number);
+  struct Case {
+    std::string sql;
+    uint64_t scans;
+  };
+  for (const auto& [sql, scans] : std::vector<Case>{
+           {"DELETE FROM block WHERE day = " + day + " AND sequence = 0", 1},
+           {"DELETE FROM block WHERE day = " + day + " AND sequence = 3", 1},
+           {"DELETE FROM block WHERE day = " + day + " AND sequence = 11", 1},
+           {"DELETE FROM block WHERE day = " + day, 12},
+           {"UPDATE block SET sequence = 40 WHERE day = " + day + " AND sequence = 11", 1},
+           {"UPDATE block SET count = 5 WHERE day = " + day + " AND sequence = 2", 1},
+           {"UPDATE block SET chunks = 2 WHERE day = " + day + " AND sequence = 2", 1},
+           {"UPDATE block SET sealed = x'00' WHERE day = " + day + " AND sequence = 2", 1},
+           {"UPDATE block SET sealed = 'text' WHERE day = " + day + " AND sequence = 2", 1},
+           {"UPDATE block SET sealed = (SELECT sealed FROM block WHERE day = " + day +
+                " AND sequence = 4) WHERE day = " + day + " AND sequence = 2",
+            1}}) {
     SCOPED_TRACE(sql);
     altered(sql);
     const auto log = world_.open(folder_);
     ASSERT_OK(log.status());
-    const Status status = (*log)->snapshot().status();
-    EXPECT_CODE(status, Code::corrupt);
-    EXPECT_EQ(status.record(), kToday.number + 1);
-    // Without that day the others can be read again.
-    ASSERT_OK((*log)->erase_day(kToday + 1));
+    EXPECT_TRUE((*log)->opening().repaired);
+    const std::vector<LogDayLoss> expected = {{second, scans, 6 * scans}};
+    EXPECT_EQ((*log)->opening().lost, expected);
+    EXPECT_EQ((*log)->statistics()->damaged, expected);
+    std::vector<LogDayLoss> lost;
+    const auto snapshot = (*log)->snapshot(nullptr, &lost);
+    ASSERT_OK(snapshot.status());
+    EXPECT_TRUE(lost.empty()) << "nothing since";
+    ASSERT_NO_FATAL_FAILURE(expect_true_or_lost(*snapshot, expected));
+    // The log goes on.
+    ASSERT_OK((*log)->erase_day(second));
     std::vector<Heard> rest;
     for (const Heard& heard : heard_)
-      if (Day::of(heard.scan.start) != kToday + 1) rest.push_back(heard);
+      if (Day::of(heard.scan.start) != second) rest.push_back(heard);
     expect_holds(**log, rest);
   }
-  altered("DELETE FROM state WHERE day = " + day);
-  EXPECT_CODE((*world_.open(folder_))->state_days("own-keys").status(), Code::corrupt);
-  altered("UPDATE state SET kind = 'own-keyt' WHERE day = " + day);
-  EXPECT_CODE((*world_.open(folder_))->get_state(kToday + 1, "own-keys").status(), Code::corrupt);
+  for (const char* sql : {"DELETE FROM state WHERE day = ",
+                          "UPDATE state SET kind = 'own-keyt' "
+                          "WHERE day = "}) {
+    altered(sql + day);
+    const auto log = world_.open(folder_);
+    ASSERT_OK(log.status());
+    EXPECT_EQ((*log)->opening().states_lost, 1u);
+    EXPECT_TRUE((*log)->state_days("own-keys")->empty());
+    expect_holds(**log, heard_);
+  }
+}
+
+TEST_F(Damage, IsMendedOnceAndForAll) {
+  std::vector<uint8_t> damaged = database_;
+  for (size_t at = damaged.size() - 6000; at < damaged.size() - 2000; ++at) damaged[at] ^= 0x55;
+  write_database(damaged);
+  {
+    const auto log = world_.open(folder_);
+    ASSERT_OK(log.status());
+    EXPECT_TRUE((*log)->opening().repaired);
+    EXPECT_TRUE(read_file(folder_.file("log.db.damaged")) == damaged);
+  }
+  const auto log = world_.open(folder_);
+  ASSERT_OK(log.status());
+  EXPECT_FALSE((*log)->opening().repaired);
+  EXPECT_FALSE((*log)->statistics()->damaged.empty()) << "remembered";
+  ASSERT_OK((*log)->erase_all());
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("log.db.damaged")));
+  EXPECT_TRUE((*log)->statistics()->damaged.empty());
+}
+
+TEST_F(Damage, WhileTheLogIsOpenIsToldBySnapshots) {
+  const auto log = world_.open(folder_);
+  sqlite3* connection = nullptr;
+  ASSERT_EQ(sqlite3_open(folder_.file("log.db").c_str(), &connection), SQLITE_OK);
+  const std::string sql =
+      "DELETE FROM block WHERE sequence = 1 AND day = " + std::to_string(kToday.number + 1);
+  ASSERT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(connection);
+  std::vector<LogDayLoss> lost;
+  const auto snapshot = (*log)->snapshot(nullptr, &lost);
+  ASSERT_OK(snapshot.status());
+  EXPECT_EQ(lost, (std::vector<LogDayLoss>{{kToday + 1, 1, 6}}));
+  ASSERT_NO_FATAL_FAILURE(expect_true_or_lost(*snapshot, lost));
 }
 
 }  // namespace

@@ -131,16 +131,16 @@ TEST(EncounterLog, RefusesMoreThan64DaysAndLosesNone) {
   TemporaryFolder folder;
   World world;
   const auto log = world.open(folder);
-  std::vector<Heard> model;
-  for (int32_t day = 0; day < 64; ++day) {
-    model.push_back(random_scan(world.random, (kToday + 500 * day).start(), 1));
-    ASSERT_OK(append(**log, model.back()));
-  }
-  EXPECT_CODE(append(**log, random_scan(world.random, (kToday + 7).start(), 1)),
-              Code::limit_exceeded);
-  model.push_back(random_scan(world.random, kToday.start(), 4));
-  ASSERT_OK(append(**log, model.back()));
-  expect_holds(**log, model);
+  for (int32_t day = 0; day < 64; ++day)
+    ASSERT_OK((*log)->put_state(kToday + 500 * day, "ledger", as_bytes("x")));
+  EXPECT_CODE((*log)->put_state(kToday + 7, "ledger", {}), Code::limit_exceeded);
+  const Heard heard = random_scan(world.random, kNoon, 4);
+  ASSERT_OK(append(**log, heard));
+  expect_holds(**log, {heard});
+  // Days that are empty make room.
+  ASSERT_OK((*log)->remove_state(kToday + 500, "ledger"));
+  ASSERT_OK((*log)->put_state(kToday + 7, "ledger", {}));
+  EXPECT_EQ((*log)->state_days("ledger")->size(), 64u);
 }
 
 TEST(EncounterLog, CountsWhatItHolds) {
@@ -167,6 +167,30 @@ TEST(EncounterLog, CountsWhatItHolds) {
     bytes += file.file_size();
   log = world.open(folder);
   EXPECT_GE((*log)->statistics()->bytes_on_disk, bytes);
+}
+
+TEST(CountByDay, IsThatOfTheOffsetsClock) {
+  TemporaryFolder folder;
+  World world;
+  const auto log = world.open(folder);
+  const Instant evening = kToday.start() + std::chrono::hours(18);
+  for (const Instant start : {evening - Millis(60'000), evening})
+    ASSERT_OK(append(**log, random_scan(world.random, start, 2)));
+  const auto snapshot = (*log)->snapshot();
+  ASSERT_OK(snapshot.status());
+  const auto counts = [&](int hours) {
+    std::vector<std::pair<Day, uint64_t>> days;
+    for (const LogDayStatistics& day :
+         count_by_day(snapshot->columns(), std::chrono::hours(hours))) {
+      EXPECT_EQ(day.sightings, 2 * day.scans);
+      days.emplace_back(day.day, day.scans);
+    }
+    return days;
+  };
+  using Days = std::vector<std::pair<Day, uint64_t>>;
+  EXPECT_EQ(counts(0), (Days{{kToday, 2}}));
+  EXPECT_EQ(counts(6), (Days{{kToday, 1}, {kToday + 1, 1}}));
+  EXPECT_EQ(counts(7), (Days{{kToday + 1, 2}}));
 }
 
 TEST(EncounterLog, StopsASnapshotThatIsCancelled) {

@@ -1,4 +1,5 @@
-// What the golden log of format version 1 holds; it is made by make_golden and never made again.
+// What the golden logs hold, one of each format version; they are made by make_golden and never
+// made again.
 #pragma once
 
 #include "encounter_log/support.h"

@@ -24,7 +24,25 @@ struct LogCommand {
   bool all = false;
   bool yes = false;
   bool json = false;
+  std::string utc_offset = "+00:00";
 };
+
+std::string day_name(Day day) { return day == kDoubtfulDay ? "doubtful" : format_day(day); }
+
+void tell_losses(const std::vector<LogDayLoss>& lost) {
+  for (const LogDayLoss& loss : lost)
+    std::fprintf(stderr, "lost on %s: %llu scans, %llu sightings\n", day_name(loss.day).c_str(),
+                 static_cast<unsigned long long>(loss.scans),
+                 static_cast<unsigned long long>(loss.sightings));
+}
+
+void tell_losses(const LogOpening& opening) {
+  if (!opening.repaired) return;
+  std::fprintf(stderr,
+               "The log was damaged. What could be read was kept; the damaged file was set "
+               "aside as log.db.damaged.\n");
+  tell_losses(opening.lost);
+}
 
 // Opens the log and does something with it; every fault is reported with the
 // folder's name.
@@ -32,6 +50,7 @@ template <typename Work>
 int with_log(const LogCommand& command, bool may_create, Work work) {
   const auto log = command.log.open(may_create);
   if (!log.ok()) return report(command.log.directory, log.status());
+  tell_losses((*log)->opening());
   return work(**log);
 }
 
@@ -94,8 +113,10 @@ std::string json_lines(const SightingColumns& columns) {
 
 int export_log(const LogCommand& command) {
   return with_log(command, false, [&](EncounterLog& log) -> int {
-    const auto table = log.snapshot();
+    std::vector<LogDayLoss> lost;
+    const auto table = log.snapshot(nullptr, &lost);
     if (!table.ok()) return report(command.log.directory, table.status());
+    tell_losses(lost);
     const std::string text = command.format == "csv" ? write_sightings_csv(table->columns())
                                                      : json_lines(table->columns());
     if (!command.output.empty()) {
@@ -106,31 +127,102 @@ int export_log(const LogCommand& command) {
   });
 }
 
+// "+07:00", as in ISO 8601.
+Result<Millis> parse_utc_offset(const std::string& text) {
+  const auto digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  const auto number = [&](size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || !digit(1) || !digit(2) ||
+      text[3] != ':' || !digit(4) || !digit(5) || number(1) > 14 || number(4) > 59)
+    return Status(Code::invalid_argument, "not an offset such as +07:00", "--utc-offset");
+  const Millis offset = std::chrono::hours(number(1)) + std::chrono::minutes(number(4));
+  return text[0] == '-' ? -offset : offset;
+}
+
+nlohmann::json to_json(const std::vector<LogDayLoss>& losses) {
+  nlohmann::json days = nlohmann::json::array();
+  for (const LogDayLoss& loss : losses)
+    days.push_back(
+        {{"day", day_name(loss.day)}, {"scans", loss.scans}, {"sightings", loss.sightings}});
+  return days;
+}
+
+nlohmann::json to_json(const std::vector<LogDayStatistics>& counts) {
+  nlohmann::json days = nlohmann::json::array();
+  for (const LogDayStatistics& day : counts)
+    days.push_back({{"day", day_name(day.day)},
+                    {"scans", day.scans},
+                    {"sightings", day.sightings},
+                    {"sealed_bytes", day.sealed_bytes}});
+  return days;
+}
+
+void print_days(const char* title, const std::vector<LogDayStatistics>& days) {
+  std::vector<std::vector<std::string>> rows = {{title, "scans", "sightings", "bytes"}};
+  for (const LogDayStatistics& day : days)
+    rows.push_back({day_name(day.day), std::to_string(day.scans), std::to_string(day.sightings),
+                    std::to_string(day.sealed_bytes)});
+  print_table(rows);
+}
+
+void print_losses(const char* what, const std::vector<LogDayLoss>& losses) {
+  for (const LogDayLoss& loss : losses)
+    std::printf("%s, %s: %llu scans, %llu sightings\n", what, day_name(loss.day).c_str(),
+                static_cast<unsigned long long>(loss.scans),
+                static_cast<unsigned long long>(loss.sightings));
+}
+
+// The person's own days, as their clock has them.
+int show_local_days(const LogCommand& command, EncounterLog& log, Millis utc_offset) {
+  const auto table = log.snapshot();
+  if (!table.ok()) return report(command.log.directory, table.status());
+  const std::vector<LogDayStatistics> days = count_by_day(table->columns(), utc_offset);
+  if (command.json) {
+    const nlohmann::json all = {{"utc_offset", command.utc_offset}, {"days", to_json(days)}};
+    std::printf("%s\n", all.dump().c_str());
+  } else {
+    print_days(("day (" + command.utc_offset + ")").c_str(), days);
+  }
+  return kDone;
+}
+
 int show_statistics(const LogCommand& command) {
+  const auto utc_offset = parse_utc_offset(command.utc_offset);
+  if (!utc_offset.ok()) return report_usage(utc_offset.status());
   return with_log(command, false, [&](EncounterLog& log) -> int {
+    if (*utc_offset != Millis(0)) return show_local_days(command, log, *utc_offset);
     const auto statistics = log.statistics();
     if (!statistics.ok()) return report(command.log.directory, statistics.status());
-    nlohmann::json days = nlohmann::json::array();
-    std::vector<std::vector<std::string>> rows = {{"day (UTC)", "scans", "sightings", "bytes"}};
+    std::vector<LogDayStatistics> days = statistics->days;
+    if (statistics->doubtful.scans != 0) days.push_back(statistics->doubtful);
     uint64_t sightings = 0;
-    for (const LogDayStatistics& day : statistics->days) {
-      days.push_back({{"day", format_day(day.day)},
-                      {"scans", day.scans},
-                      {"sightings", day.sightings},
-                      {"sealed_bytes", day.sealed_bytes}});
-      rows.push_back({format_day(day.day), std::to_string(day.scans), std::to_string(day.sightings),
-                      std::to_string(day.sealed_bytes)});
-      sightings += day.sightings;
-    }
+    for (const LogDayStatistics& day : days) sightings += day.sightings;
     if (command.json) {
-      const nlohmann::json all = {
-          {"days", days}, {"sightings", sightings}, {"bytes_on_disk", statistics->bytes_on_disk}};
+      const nlohmann::json all = {{"days", to_json(days)},
+                                  {"sightings", sightings},
+                                  {"bytes_on_disk", statistics->bytes_on_disk},
+                                  {"damaged", to_json(statistics->damaged)},
+                                  {"dropped", to_json(statistics->dropped)},
+                                  {"clock_in_doubt", statistics->clock_in_doubt}};
       std::printf("%s\n", all.dump().c_str());
       return kDone;
     }
-    print_table(rows);
+    print_days("day (UTC)", days);
     std::printf("%llu sightings, %llu bytes on disk\n", static_cast<unsigned long long>(sightings),
                 static_cast<unsigned long long>(statistics->bytes_on_disk));
+    print_losses("lost to damage", statistics->damaged);
+    print_losses("dropped for want of space", statistics->dropped);
+    if (statistics->clock_in_doubt)
+      std::printf("The clock is in doubt: nothing is erased by age until it is right again.\n");
+    return kDone;
+  });
+}
+
+int compact(const LogCommand& command) {
+  return with_log(command, false, [&](EncounterLog& log) -> int {
+    Result<bool> more = true;
+    while (more.ok() && *more) more = log.compact_step(std::chrono::seconds(1));
+    if (!more.ok()) return report(command.log.directory, more.status());
+    std::printf("Packed.\n");
     return kDone;
   });
 }
@@ -162,7 +254,9 @@ bool confirmed(const LogCommand& command) {
 int erase(const LogCommand& command) {
   if (command.all == !command.day.empty())
     return report_usage({Code::invalid_argument, "give one of --day and --all"});
-  const auto day = command.all ? Result<Day>(Day{}) : parse_day(command.day);
+  const auto day = command.all                 ? Result<Day>(Day{})
+                   : command.day == "doubtful" ? Result<Day>(kDoubtfulDay)
+                                               : parse_day(command.day);
   if (!day.ok()) return report_usage(day.status().in_field("--day"));
   if (!confirmed(command)) return kBadUsage;
   return with_log(command, false, [&](EncounterLog& log) -> int {
@@ -209,15 +303,19 @@ void add_log_command(CLI::App& app, int& exit_code) {
   }
   {
     auto mine = options();
-    add(*log, "stats", "What the log holds, by day", mine, exit_code, show_statistics)
-        ->add_flag("--json", mine->json, "One JSON object");
+    CLI::App* command =
+        add(*log, "stats", "What the log holds, by day", mine, exit_code, show_statistics);
+    command->add_flag("--json", mine->json, "One JSON object");
+    command->add_option("--utc-offset", mine->utc_offset,
+                        "Count by the days of this clock, such as +07:00");
   }
+  add(*log, "compact", "Packs the days that are over", options(), exit_code, compact);
   add(*log, "purge", "Erases what is older than 14 days", options(), exit_code, purge);
   {
     auto mine = options();
     CLI::App* command =
         add(*log, "erase", "Erases a day or everything, for ever", mine, exit_code, erase);
-    command->add_option("--day", mine->day, "UTC day, YYYY-MM-DD");
+    command->add_option("--day", mine->day, "UTC day, YYYY-MM-DD, or \"doubtful\"");
     command->add_flag("--all", mine->all, "Everything");
     command->add_flag("--yes", mine->yes, "Do not ask");
   }

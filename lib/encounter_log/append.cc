@@ -1,0 +1,202 @@
+// StoredLog's recording of scans.
+#include <algorithm>
+
+#include "core/crypto.h"
+#include "encounter_log/associated.h"
+#include "encounter_log/block.h"
+#include "encounter_log/stored_log.h"
+
+namespace nearzone::encounter_log {
+namespace {
+
+// What a sealed sighting takes at most, and a block besides; and how often the budget is looked at.
+constexpr uint64_t kBytesOfSighting = 48;
+constexpr uint64_t kBytesOfBlock = 4096;
+constexpr uint64_t kBytesBetweenLooks = 64 << 10;
+
+uint64_t most_bytes(std::span<const NewBlock> blocks) {
+  uint64_t bytes = 0;
+  for (const NewBlock& block : blocks)
+    bytes += kBytesOfBlock + block.kept.size() * kBytesOfSighting;
+  return bytes;
+}
+
+NewBlock& block_of(std::vector<NewBlock>& blocks, size_t first_of_scan, Day day, const Scan& scan) {
+  for (size_t i = first_of_scan; i < blocks.size(); ++i)
+    if (blocks[i].day == day) return blocks[i];
+  return blocks.emplace_back(NewBlock{day, &scan, {}, {}});
+}
+
+}  // namespace
+
+Status StoredLog::append(std::span<const SightingBatch> batches, std::optional<BatchId> id) {
+  NEARZONE_TRY(check_batches(batches));
+  const std::lock_guard lock(mutex_);
+  NEARZONE_TRY(check_open());
+  credible_.read(clock_.now(), clock_.monotonic());
+  std::vector<NewBlock> blocks = file(batches);
+  const Status status = store(blocks, id);
+  if (status.ok()) {
+    deduplicator_.stored();
+  } else {
+    deduplicator_.not_stored();
+    // Whether a commit that failed stands is known by what is read next.
+    tags_.clear();
+  }
+  return status;
+}
+
+// The days that a batch has blocks in: those of its sightings, or of the scan itself where it heard
+// nothing.
+std::vector<NewBlock> StoredLog::file(std::span<const SightingBatch> batches) {
+  std::vector<NewBlock> blocks;
+  blocks.reserve(batches.size());
+  for (const SightingBatch& batch : batches) {
+    const size_t first = blocks.size();
+    if (batch.sightings.empty()) block_of(blocks, first, filed_under(batch.scan.start), batch.scan);
+    std::vector<const Sighting*> heard;
+    heard.reserve(batch.sightings.size());
+    for (const Sighting& sighting : batch.sightings) heard.push_back(&sighting);
+    file_sightings(blocks, first, batch.scan, heard, &NewBlock::heard);
+    if (options_.deduplication == Deduplication::raw) {
+      for (size_t i = first; i < blocks.size(); ++i) blocks[i].kept = blocks[i].heard;
+    } else {
+      file_sightings(blocks, first, batch.scan, deduplicator_.keep(batch.sightings),
+                     &NewBlock::kept);
+    }
+    std::sort(blocks.begin() + static_cast<std::ptrdiff_t>(first), blocks.end(),
+              [](const NewBlock& a, const NewBlock& b) { return a.day < b.day; });
+  }
+  return blocks;
+}
+
+void StoredLog::file_sightings(std::vector<NewBlock>& blocks, size_t first_of_scan,
+                               const Scan& scan, std::span<const Sighting* const> sightings,
+                               std::vector<const Sighting*> NewBlock::*list) const {
+  while (!sightings.empty()) {
+    // Nearly always all of them are of one day.
+    const TimeRange day = Day::of(sightings[0]->time).range();
+    size_t count = 1;
+    while (count < sightings.size() && day.contains(sightings[count]->time)) ++count;
+    NewBlock& block = block_of(blocks, first_of_scan, filed_under(sightings[0]->time), scan);
+    (block.*list)
+        .insert((block.*list).end(), sightings.begin(),
+                sightings.begin() + static_cast<std::ptrdiff_t>(count));
+    sightings = sightings.subspan(count);
+  }
+}
+
+Day StoredLog::filed_under(Instant time) const {
+  const Day day = Day::of(time);
+  return credible_.may_be_recorded(day, first_kept()) ? day : kDoubtfulDay;
+}
+
+Status StoredLog::store(std::span<const NewBlock> blocks, std::optional<BatchId> id) {
+  if (blocks.empty()) return {};
+  std::vector<Day> days;
+  for (const NewBlock& block : blocks) days.push_back(block.day);
+  NEARZONE_TRY(make_room(most_bytes(blocks)));
+  NEARZONE_TRY(make_keys(days));
+  if (id) {
+    NEARZONE_ASSIGN(const Tags* known, known_tags(blocks[0].day));
+    if (known->contains(id->number)) return {};
+  }
+  NEARZONE_ASSIGN(Transaction transaction, database_->begin());
+  std::vector<std::pair<Day, uint64_t>> added;
+  std::optional<uint64_t> id_tag;
+  if (id) id_tag = id->number;
+  for (const NewBlock& block : blocks) {
+    const Secret<32>& key = *keys_.find(block.day);
+    NEARZONE_ASSIGN(Tags * known, known_tags(block.day));
+    // Most blocks are stored as they are named: in one piece, with nothing left out.
+    BlockWriter whole(*block.scan, std::nullopt, block.heard.size());
+    for (const Sighting* sighting : block.heard) whole.add(*sighting);
+    const uint64_t tag = tag_of(key, whole.plain());
+    if (!known->insert(tag).second) continue;
+    if (id_tag) known->insert(*id_tag);
+    // What is left after de-duplication does not tell what was heard.
+    const bool shortened = block.kept.size() != block.heard.size();
+    const std::optional<uint64_t> stored_tag = id_tag      ? id_tag
+                                               : shortened ? std::optional(tag)
+                                                           : std::nullopt;
+    const bool as_named = !stored_tag && block.heard.size() <= kSightingsPerChunk;
+    NEARZONE_TRY(add_block(block, stored_tag, as_named ? whole.plain() : ByteView()));
+    id_tag.reset();
+    if (block.day == kDoubtfulDay) credible_.doubt(Day::of(block.scan->start));
+  }
+  return transaction.commit();
+}
+
+// `whole`: the plain content, where it is that of `kept` and of one chunk.
+Status StoredLog::add_block(const NewBlock& block, std::optional<uint64_t> tag, ByteView whole) {
+  BlockLabel label;
+  label.day = block.day;
+  NEARZONE_ASSIGN(label.sequence,
+                  database_->add_block(block.day, static_cast<uint32_t>(block.kept.size())));
+  const size_t chunks =
+      std::max<size_t>(1, (block.kept.size() + kSightingsPerChunk - 1) / kSightingsPerChunk);
+  label.chunks = static_cast<uint32_t>(chunks);
+  std::span<const Sighting* const> rest = block.kept;
+  for (label.chunk = 0; label.chunk < label.chunks; ++label.chunk) {
+    const auto part = rest.first(std::min(rest.size(), kSightingsPerChunk));
+    rest = rest.subspan(part.size());
+    label.count = static_cast<uint32_t>(part.size());
+    if (!whole.empty()) {
+      NEARZONE_TRY(add_chunk(label, whole));
+      continue;
+    }
+    BlockWriter writer(*block.scan, label.chunk == 0 ? tag : std::nullopt, part.size());
+    for (const Sighting* sighting : part) writer.add(*sighting);
+    NEARZONE_TRY(add_chunk(label, writer.plain()));
+  }
+  return {};
+}
+
+Status StoredLog::add_chunk(const BlockLabel& label, ByteView plain) {
+  return database_->add_chunk(
+      label, seal(*keys_.find(label.day), plain, associated_with_block(keys_.database_id, label),
+                  random_));
+}
+
+// Read from the log where nothing was appended to that day since it was opened.
+Result<Tags*> StoredLog::known_tags(Day day) {
+  if (const auto known = tags_.find(day); known != tags_.end()) return &known->second;
+  NEARZONE_ASSIGN(LogReader reader, LogReader::open(paths_.database, storage_.vfs));
+  NEARZONE_ASSIGN(const SealedDay sealed, reader.read(day));
+  NEARZONE_ASSIGN(Tags tags, tags_of(sealed, *keys_.find(day), keys_.database_id));
+  return &tags_.emplace(day, std::move(tags)).first->second;
+}
+
+// Drops the oldest days until `bytes` more fit into the budget.
+Status StoredLog::make_room(uint64_t bytes) {
+  bytes_since_look_ += bytes;
+  if (bytes_since_look_ < kBytesBetweenLooks) return {};
+  for (;;) {
+    NEARZONE_ASSIGN(const uint64_t used, database_->used_bytes());
+    if (used + bytes + kBytesBetweenLooks <= options_.byte_budget) break;
+    NEARZONE_ASSIGN(const bool dropped, drop_oldest());
+    if (!dropped) return {Code::no_space, "today alone fills the byte budget", "byte_budget"};
+  }
+  bytes_since_look_ = 0;
+  return {};
+}
+
+// Days first, the oldest first; then what is doubtful, unless that is all that can be recorded now.
+// Never today.
+Result<bool> StoredLog::drop_oldest() {
+  NEARZONE_ASSIGN(const std::vector<DayTotals> totals, database_->totals());
+  const DayTotals* oldest = nullptr;
+  const DayTotals* doubtful = nullptr;
+  for (const DayTotals& day : totals) {
+    if (day.blocks == 0) continue;
+    if (day.day == kDoubtfulDay && !credible_.in_doubt()) doubtful = &day;
+    if (day.day != kDoubtfulDay && day.day < credible_.today() && oldest == nullptr) oldest = &day;
+  }
+  if (oldest == nullptr) oldest = doubtful;
+  if (oldest == nullptr) return false;
+  NEARZONE_TRY(erase_keys({&oldest->day, 1}));
+  NEARZONE_TRY(database_->add_loss(oldest->day, {}, {oldest->blocks, oldest->sightings}));
+  return true;
+}
+
+}  // namespace nearzone::encounter_log

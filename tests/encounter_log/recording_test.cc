@@ -1,0 +1,287 @@
+// Recording under all conditions: repeated calls, de-duplication, wrong clocks, a byte budget, an
+// app that is put to sleep.
+#include <atomic>
+#include <thread>
+
+#include "encounter_log/support.h"
+
+namespace nearzone::log_test {
+namespace {
+
+class Recording : public testing::Test {
+ protected:
+  void open() {
+    log_.reset();
+    auto log = world_.open(folder_);
+    ASSERT_OK(log.status());
+    log_ = *std::move(log);
+  }
+  void compact() {
+    while (*log_->compact_step(Millis(0))) {
+    }
+  }
+  size_t scans() { return (*log_->snapshot()).columns().scans.size(); }
+  size_t sightings() { return (*log_->snapshot()).columns().size(); }
+
+  TemporaryFolder folder_;
+  World world_;
+  std::unique_ptr<EncounterLog> log_;
+};
+
+using Repetition = Recording;
+
+TEST_F(Repetition, OfTheSameScanChangesNothing) {
+  open();
+  std::vector<Heard> model;
+  for (size_t sightings : {5u, 0u, 700u}) {
+    model.push_back(random_scan(world_.random, kNoon + Millis(model.size()), sightings));
+    ASSERT_OK(append(*log_, model.back()));
+  }
+  const auto repeat = [&] {
+    for (const Heard& heard : model) ASSERT_OK(append(*log_, heard));
+    expect_holds(*log_, model);
+    EXPECT_EQ(scans(), model.size());
+  };
+  repeat();
+  open();
+  repeat();
+  world_.clock.advance(Day::kLength);
+  compact();
+  repeat();
+  open();
+  repeat();
+  // What is new in a repetition is stored.
+  std::vector<SightingBatch> batches;
+  for (const Heard& heard : model) batches.push_back(heard.batch());
+  const Heard more = random_scan(world_.random, kNoon + Millis(9), 4);
+  batches.push_back(more.batch());
+  ASSERT_OK(log_->append(batches));
+  model.push_back(more);
+  repeat();
+}
+
+TEST_F(Repetition, IsToldByTheIdOfABatchWhateverItHolds) {
+  open();
+  const Heard first = random_scan(world_.random, kNoon, 3);
+  const Heard other = random_scan(world_.random, kNoon + Millis(5), 3);
+  ASSERT_OK(log_->append(first.scan, first.sightings, BatchId{77}));
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_OK(log_->append(other.scan, other.sightings, BatchId{77}));
+    expect_holds(*log_, {first});
+    open();
+    if (round == 1) {
+      world_.clock.advance(Day::kLength);
+      compact();
+    }
+  }
+  ASSERT_OK(log_->append(other.scan, other.sightings, BatchId{78}));
+  expect_holds(*log_, {first, other});
+}
+
+TEST_F(Repetition, AfterAnErasureIsNoRepetition) {
+  open();
+  const Heard heard = random_scan(world_.random, kNoon, 3);
+  ASSERT_OK(append(*log_, heard));
+  ASSERT_OK(log_->erase_day(kToday));
+  ASSERT_OK(append(*log_, heard));
+  expect_holds(*log_, {heard});
+}
+
+using DeduplicationRule = Recording;
+
+TEST_F(DeduplicationRule, OfBluezoneKeepsAnIdentifierEveryFiveSeconds) {
+  world_.options.deduplication = Deduplication::five_seconds;
+  open();
+  Sighting sighting = random_sighting(world_.random, kNoon);
+  const auto heard_at = [&](int64_t ms) {
+    sighting.time = kNoon + Millis(ms);
+    sighting.rssi_dbm = static_cast<int8_t>(ms / 1000 - 90);
+    return sighting;
+  };
+  const std::vector<Sighting> scan = {heard_at(0), heard_at(4999), heard_at(5000), heard_at(9000)};
+  ASSERT_OK(log_->append({kNoon, std::nullopt}, scan));
+  // Across scans; and a repetition is one although it would now be heard otherwise.
+  const std::vector<Sighting> next = {heard_at(9999), heard_at(10'000)};
+  for (int i = 0; i < 2; ++i) ASSERT_OK(log_->append({kNoon + Millis(9999), kNoon}, next));
+  const auto snapshot = log_->snapshot();
+  const auto times = snapshot->columns().time;
+  EXPECT_EQ(std::vector<Instant>(times.begin(), times.end()),
+            (std::vector<Instant>{kNoon, kNoon + Millis(5000), kNoon + Millis(10'000)}));
+  open();
+  for (int i = 0; i < 2; ++i) ASSERT_OK(log_->append({kNoon + Millis(9999), kNoon}, next));
+  world_.clock.advance(Day::kLength);
+  compact();
+  ASSERT_OK(log_->append({kNoon + Millis(9999), kNoon}, next));
+  EXPECT_EQ(sightings(), 3u);
+  EXPECT_EQ(scans(), 2u);
+}
+
+TEST_F(DeduplicationRule, ByScanKeepsTheFirstOfEach) {
+  world_.options.deduplication = Deduplication::scan;
+  open();
+  const Sighting one = random_sighting(world_.random, kNoon);
+  const Sighting two = random_sighting(world_.random, kNoon);
+  for (int i = 0; i < 2; ++i)
+    ASSERT_OK(log_->append({kNoon + Millis(i), std::nullopt}, std::vector{one, two, one, one}));
+  EXPECT_EQ(sightings(), 4u);
+}
+
+using WrongClock = Recording;
+
+TEST_F(WrongClock, FilesAsDoubtfulAndServesItAllTheSame) {
+  open();
+  std::vector<Heard> model;
+  const auto record = [&](Instant at) {
+    model.push_back(random_scan(world_.random, at, 3));
+    ASSERT_OK(append(*log_, model.back()));
+  };
+  record(kNoon);
+  const Instant ahead = kNoon + 3653 * Day::kLength;
+  world_.clock.set(ahead);
+  for (int i = 0; i < 3; ++i) record(ahead + i * Day::kLength / 50);
+  world_.clock.set(Instant{0});
+  record(Instant{0});
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(*log_->purge(), 0);
+    expect_holds(*log_, model);
+    const LogStatistics statistics = *log_->statistics();
+    EXPECT_TRUE(statistics.clock_in_doubt);
+    ASSERT_EQ(statistics.days.size(), 1u);
+    EXPECT_EQ(statistics.doubtful.scans, 4u);
+    EXPECT_EQ(statistics.doubtful.sightings, 12u);
+    for (const Heard& heard : model) ASSERT_OK(append(*log_, heard));
+    open();
+  }
+  world_.clock.set(kNoon + std::chrono::hours(3));
+  EXPECT_FALSE(log_->statistics()->clock_in_doubt);
+  // Fourteen days after the clock was found right, what was doubtful goes as well.
+  for (int32_t day = 0; day < 15; ++day) {
+    EXPECT_EQ(*log_->purge(), 0) << day;
+    world_.clock.advance(Day::kLength);
+  }
+  EXPECT_EQ(*log_->purge(), 2);
+  expect_holds(*log_, {});
+}
+
+TEST_F(WrongClock, NeverRunsOutOfDays) {
+  open();
+  SeededRandom random(4);
+  for (int i = 0; i < 200; ++i) {
+    world_.clock.set(Instant{static_cast<int64_t>(random.below(4'000'000'000'000))});
+    ASSERT_OK(append(*log_, random_scan(random, world_.clock.now(), 1)));
+    EXPECT_EQ(*log_->purge(), 0);
+  }
+  EXPECT_EQ(sightings(), 200u);
+}
+
+TEST_F(WrongClock, IsSetRightByAVerifiedList) {
+  open();
+  ASSERT_OK(append(*log_, random_scan(world_.random, kNoon, 1)));
+  world_.clock.set(kNoon + 40 * Day::kLength);
+  EXPECT_EQ(*log_->purge(), 0);
+  log_->confirm_time(kNoon + 39 * Day::kLength);
+  EXPECT_EQ(*log_->purge(), 1);
+}
+
+using Budget = Recording;
+
+TEST_F(Budget, DropsTheOldestDaysAndSaysSo) {
+  world_.options.byte_budget = 1 << 20;
+  open();
+  for (int32_t day = 0; day < 6; ++day) {
+    world_.clock.set((kToday + day).start() + std::chrono::hours(20));
+    for (int i = 0; i < 10; ++i)
+      ASSERT_OK(append(*log_, random_scan(world_.random, (kToday + day).start() + Millis(i), 900)));
+  }
+  const LogStatistics statistics = *log_->statistics();
+  ASSERT_FALSE(statistics.days.empty());
+  EXPECT_LT(statistics.days.size(), 6u);
+  EXPECT_EQ(statistics.days.back().day, kToday + 5);
+  EXPECT_EQ(statistics.days.front().day,
+            kToday + (6 - static_cast<int32_t>(statistics.days.size())));
+  ASSERT_EQ(statistics.dropped.size(), 6 - statistics.days.size());
+  for (size_t i = 0; i < statistics.dropped.size(); ++i)
+    EXPECT_EQ(statistics.dropped[i], (LogDayLoss{kToday + static_cast<int32_t>(i), 10, 9000}));
+  EXPECT_TRUE(statistics.damaged.empty());
+}
+
+TEST_F(Budget, NeverDropsToday) {
+  world_.options.byte_budget = 1 << 20;
+  open();
+  Status status;
+  size_t stored = 0;
+  for (int i = 0; status.ok() && i < 200; ++i) {
+    status = append(*log_, random_scan(world_.random, kNoon + Millis(i), 900));
+    stored += status.ok() ? 900u : 0u;
+  }
+  EXPECT_CODE(status, Code::no_space);
+  EXPECT_EQ(sightings(), stored);
+  world_.clock.advance(2 * Day::kLength);
+  ASSERT_OK(append(*log_, random_scan(world_.random, world_.clock.now(), 900)));
+  EXPECT_EQ(sightings(), 900u);
+  world_.options.byte_budget = 1000;
+  log_.reset();
+  EXPECT_CODE(world_.open(folder_).status(), Code::invalid_argument);
+}
+
+using Sleep = Recording;
+
+TEST_F(Sleep, LetsGoOfEveryLockAndGoesOnAfterwards) {
+  open();
+  std::vector<Heard> model = {random_scan(world_.random, kNoon, 4)};
+  ASSERT_OK(append(*log_, model[0]));
+  ASSERT_OK(log_->suspend());
+  ASSERT_OK(log_->suspend());
+  EXPECT_CODE(append(*log_, model[0]), Code::closed);
+  EXPECT_CODE(log_->snapshot().status(), Code::closed);
+  EXPECT_CODE(log_->statistics().status(), Code::closed);
+  EXPECT_CODE(log_->purge().status(), Code::closed);
+  EXPECT_CODE(log_->erase_all(), Code::closed);
+  EXPECT_CODE(log_->compact_step(Millis(1)).status(), Code::closed);
+  EXPECT_CODE(log_->put_state(kToday, "ledger", {}), Code::closed);
+  {
+    // Another may have it meanwhile.
+    const auto other = world_.open(folder_);
+    ASSERT_OK(other.status());
+    EXPECT_CODE(log_->resume(), Code::in_use);
+    model.push_back(random_scan(world_.random, kNoon + Day::kLength, 4));
+    ASSERT_OK(append(**other, model.back()));
+  }
+  ASSERT_OK(log_->resume());
+  ASSERT_OK(log_->resume());
+  expect_holds(*log_, model);
+  ASSERT_OK(append(*log_, model[0]));
+  model.push_back(random_scan(world_.random, kNoon + Millis(9), 4));
+  ASSERT_OK(append(*log_, model.back()));
+  expect_holds(*log_, model);
+}
+
+TEST_F(Sleep, ComesWithin100MillisecondsWhateverIsUnderWay) {
+  open();
+  for (int i = 0; i < 40; ++i)
+    ASSERT_OK(append(*log_, random_scan(world_.random, kNoon + Millis(i), 1000)));
+  world_.clock.advance(Day::kLength);
+  std::atomic<bool> done = false;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 2; ++i)
+    threads.emplace_back([&] {
+      while (!done) static_cast<void>(log_->snapshot().ok());
+    });
+  threads.emplace_back([&] {
+    while (!done) static_cast<void>(log_->compact_step(Millis(1000)).ok());
+  });
+  for (int i = 0; i < 5; ++i) {
+    std::this_thread::sleep_for(Millis(20));
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_OK(log_->suspend());
+    // Far below the limit on a machine that does nothing else; this one may.
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, Millis(500));
+    ASSERT_OK(log_->resume());
+  }
+  done = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(sightings(), 40'000u);
+}
+
+}  // namespace
+}  // namespace nearzone::log_test
