@@ -17,17 +17,22 @@ constexpr const char* kField = "zip";
 // What minizip reads from in place of a file. Keeps the failure that minizip's codes would lose.
 struct SourceFile {
   ByteSource& source;
+  const Cancel* cancel;
   uint64_t position = 0;
   Status failure;
 };
 
 voidpf open_source(voidpf opaque, const void*, int) { return opaque; }
 
+// A megabyte of deflated data can take a tenth of a second and yield nothing, so that a request to
+// cancel is looked for here: minizip reads 16 KiB at a time.
+//
 // minizip never asks for more than an undamaged archive has, and would take the end of the file for
 // zeros: reading beyond it is a failure.
 uLong read_source(voidpf, voidpf stream, void* buffer, uLong size) {
   SourceFile& file = *static_cast<SourceFile*>(stream);
-  Status status = file.source.read(file.position, {static_cast<uint8_t*>(buffer), size});
+  Status status = poll(file.cancel);
+  if (status.ok()) status = file.source.read(file.position, {static_cast<uint8_t*>(buffer), size});
   if (!status.ok()) {
     file.failure = status;
     return 0;
@@ -57,7 +62,7 @@ int error_of_source(voidpf, voidpf stream) {
 
 class OpenArchive {
  public:
-  explicit OpenArchive(ByteSource& source) : file_{source, 0, {}} {
+  OpenArchive(ByteSource& source, const Cancel* cancel) : file_{source, cancel, 0, {}} {
     zlib_filefunc64_def functions{open_source, read_source,  write_source,    tell_source,
                                   seek_source, close_source, error_of_source, &file_};
     handle_ = unzOpen2_64("", &functions);
@@ -90,8 +95,9 @@ bool leaves_its_folder(std::string_view name) {
 
 class MemberStream final : public ByteStream {
  public:
-  static Result<std::unique_ptr<ByteStream>> open(ByteSource& source, const ArchiveMember& member) {
-    auto stream = std::unique_ptr<MemberStream>(new MemberStream(source, member.size));
+  static Result<std::unique_ptr<ByteStream>> open(ByteSource& source, const Cancel* cancel,
+                                                  const ArchiveMember& member) {
+    auto stream = std::unique_ptr<MemberStream>(new MemberStream(source, cancel, member.size));
     unzFile handle = stream->archive_.handle();
     unz64_file_pos position{member.directory_position, member.number};
     if (handle == nullptr || unzGoToFilePos64(handle, &position) != UNZ_OK ||
@@ -119,8 +125,8 @@ class MemberStream final : public ByteStream {
   }
 
  private:
-  MemberStream(ByteSource& source, uint64_t size)
-      : archive_(source), buffer_(64 * 1024), left_(size) {}
+  MemberStream(ByteSource& source, const Cancel* cancel, uint64_t size)
+      : archive_(source, cancel), buffer_(64 * 1024), left_(size) {}
 
   OpenArchive archive_;
   std::vector<uint8_t> buffer_;
@@ -128,9 +134,10 @@ class MemberStream final : public ByteStream {
   bool checked_ = false;
 };
 
-// A member's bytes as they stand in the archive.
-Result<std::vector<uint8_t>> read_stored(ByteSource& source, const ArchiveMember& member) {
-  OpenArchive archive(source);
+// A member's bytes as they stand in the archive, into `out` of their size.
+Status read_stored(ByteSource& source, const ArchiveMember& member, MutableBytes out,
+                   const Cancel* cancel) {
+  OpenArchive archive(source, cancel);
   unz64_file_pos position{member.directory_position, member.number};
   int method = 0;
   int level = 0;
@@ -139,33 +146,33 @@ Result<std::vector<uint8_t>> read_stored(ByteSource& source, const ArchiveMember
       unzOpenCurrentFile2(archive.handle(), &method, &level, kRaw) != UNZ_OK)
     return archive.damaged("a member's header is damaged");
   const uint64_t begin = unzGetCurrentFileZStreamPos64(archive.handle());
-  std::vector<uint8_t> bytes(static_cast<size_t>(member.stored_size));
-  NEARZONE_TRY(source.read(begin, bytes));
-  return bytes;
+  return content_of(source, begin, out.size())->read_whole(out, cancel);
 }
 
 class MemberContent final : public Content {
  public:
-  MemberContent(ByteSource& source, const ArchiveMember& member)
-      : source_(source), member_(member) {}
+  MemberContent(ByteSource& source, const Cancel* cancel, const ArchiveMember& member)
+      : source_(source), cancel_(cancel), member_(member) {}
   uint64_t size() const override { return member_.size; }
   Result<std::unique_ptr<ByteStream>> stream() const override {
-    return MemberStream::open(source_, member_);
+    return MemberStream::open(source_, cancel_, member_);
   }
-  Result<std::vector<uint8_t>> read_whole(const Cancel* cancel) const override {
+  Status read_whole(MutableBytes out, const Cancel* cancel) const override {
     if (!can_inflate_whole(member_.size, member_.stored_size) || !member_.deflated)
-      return Content::read_whole(cancel);
+      return Content::read_whole(out, cancel);
+    const size_t size = static_cast<size_t>(member_.stored_size);
+    const auto bytes = std::make_unique_for_overwrite<uint8_t[]>(size);
+    const MutableBytes deflated(bytes.get(), size);
+    const Status read = read_stored(source_, member_, deflated, cancel);
     NEARZONE_TRY(poll(cancel));
-    const Result<std::vector<uint8_t>> deflated = read_stored(source_, member_);
-    NEARZONE_TRY(poll(cancel));
-    std::vector<uint8_t> bytes(static_cast<size_t>(member_.size));
-    if (deflated.ok() && inflate_whole(*deflated, member_.checksum, bytes)) return bytes;
+    if (read.ok() && inflate_whole(deflated, member_.checksum, out)) return {};
     // The way through a stream finds out what is wrong and where.
-    return Content::read_whole(cancel);
+    return Content::read_whole(out, cancel);
   }
 
  private:
   ByteSource& source_;
+  const Cancel* cancel_;
   ArchiveMember member_;
 };
 
@@ -197,13 +204,13 @@ Result<ArchiveMember> read_member(OpenArchive& archive) {
 
 }  // namespace
 
-Result<Archive> Archive::open(ByteSource& source) {
-  OpenArchive open_archive(source);
+Result<Archive> Archive::open(ByteSource& source, const Cancel* cancel) {
+  OpenArchive open_archive(source, cancel);
   unzFile handle = open_archive.handle();
   if (handle == nullptr)
     return open_archive.damaged("the archive has no readable directory at its end")
         .at_offset(source.size());
-  Archive archive(source);
+  Archive archive(source, cancel);
   int found = unzGoToFirstFile(handle);
   for (; found == UNZ_OK; found = unzGoToNextFile(handle)) {
     if (archive.members_.size() == kMostMembers)
@@ -229,7 +236,7 @@ const ArchiveMember* Archive::find(std::string_view name) const {
 }
 
 std::unique_ptr<Content> Archive::content(const ArchiveMember& member) const {
-  return std::make_unique<MemberContent>(*source_, member);
+  return std::make_unique<MemberContent>(*source_, cancel_, member);
 }
 
 }  // namespace nearzone

@@ -26,8 +26,8 @@ class Archive {
  public:
   // Reads the directory. Fails with corrupt on a broken one, two members of one name, or a name
   // that would leave the folder it is unpacked in; with limit_exceeded on more than 100 members.
-  // `source` must outlive the archive and its contents.
-  static Result<Archive> open(ByteSource& source);
+  // `source` and `cancel`, which may be null, must outlive the archive and its contents.
+  static Result<Archive> open(ByteSource& source, const Cancel* cancel);
 
   const std::vector<ArchiveMember>& members() const { return members_; }
   // Null where there is none.
@@ -38,8 +38,9 @@ class Archive {
   std::unique_ptr<Content> content(const ArchiveMember& member) const;
 
  private:
-  explicit Archive(ByteSource& source) : source_(&source) {}
+  Archive(ByteSource& source, const Cancel* cancel) : source_(&source), cancel_(cancel) {}
   ByteSource* source_;
+  const Cancel* cancel_;
   std::vector<ArchiveMember> members_;
 };
 

@@ -5,17 +5,18 @@
 namespace nearzone {
 namespace {
 
-// Small enough that a pass notices a cancel within a millisecond or so.
-constexpr size_t kChunkBytes = 128 * 1024;
+// Between two looks at the cancel flag: a millisecond's work for a slow phone.
+constexpr size_t kChunkBytes = 64 * 1024;
 
 class HeldContent final : public Content {
  public:
-  explicit HeldContent(std::vector<uint8_t> bytes) : bytes_(std::move(bytes)) {}
-  uint64_t size() const override { return bytes_.size(); }
+  HeldContent(std::unique_ptr<const uint8_t[]> bytes, size_t size)
+      : bytes_(std::move(bytes)), size_(size) {}
+  uint64_t size() const override { return size_; }
   bool held() const override { return true; }
 
   Result<std::unique_ptr<ByteStream>> stream() const override {
-    return std::unique_ptr<ByteStream>(std::make_unique<Stream>(bytes_));
+    return std::unique_ptr<ByteStream>(std::make_unique<Stream>(ByteView(bytes_.get(), size_)));
   }
 
  private:
@@ -32,7 +33,8 @@ class HeldContent final : public Content {
     ByteView left_;
   };
 
-  std::vector<uint8_t> bytes_;
+  std::unique_ptr<const uint8_t[]> bytes_;
+  size_t size_;
 };
 
 class SourceContent final : public Content {
@@ -45,12 +47,24 @@ class SourceContent final : public Content {
     return std::unique_ptr<ByteStream>(std::make_unique<Stream>(source_, offset_, size_));
   }
 
+  Status read_whole(MutableBytes out, const Cancel* cancel) const override {
+    for (size_t at = 0; at < out.size();) {
+      const size_t size = std::min(out.size() - at, kChunkBytes);
+      NEARZONE_TRY(poll(cancel));
+      NEARZONE_TRY(source_.read(offset_ + at, out.subspan(at, size)));
+      at += size;
+    }
+    return {};
+  }
+
  private:
   class Stream final : public ByteStream {
    public:
     Stream(ByteSource& source, uint64_t offset, uint64_t size)
         : source_(source), offset_(offset), left_(size) {}
     Status next(ByteView& chunk) override {
+      chunk = {};
+      if (left_ == 0) return {};
       size_t size = static_cast<size_t>(std::min<uint64_t>(left_, kChunkBytes));
       buffer_.resize(size);
       NEARZONE_TRY(source_.read(offset_, buffer_));
@@ -86,18 +100,19 @@ std::unique_ptr<Content> content_of(ByteSource& source, uint64_t offset, uint64_
 Result<std::unique_ptr<Content>> hold_if_small(std::unique_ptr<Content> content, uint64_t most,
                                                const Cancel* cancel) {
   if (content->held() || content->size() > most) return content;
-  NEARZONE_ASSIGN(std::vector<uint8_t> bytes, content->read_whole(cancel));
-  return std::unique_ptr<Content>(std::make_unique<HeldContent>(std::move(bytes)));
+  const size_t size = static_cast<size_t>(content->size());
+  auto bytes = std::make_unique_for_overwrite<uint8_t[]>(size);
+  NEARZONE_TRY(content->read_whole({bytes.get(), size}, cancel));
+  return std::unique_ptr<Content>(std::make_unique<HeldContent>(std::move(bytes), size));
 }
 
-Result<std::vector<uint8_t>> Content::read_whole(const Cancel* cancel) const {
+Status Content::read_whole(MutableBytes out, const Cancel* cancel) const {
   NEARZONE_ASSIGN(auto pass, ReadPass::start(*this, ReadPass::Hash::no, cancel));
-  std::vector<uint8_t> bytes;
-  bytes.reserve(static_cast<size_t>(size()));
   for (ByteView chunk;;) {
     NEARZONE_TRY(pass->next(chunk));
-    if (chunk.empty()) return bytes;
-    bytes.insert(bytes.end(), chunk.begin(), chunk.end());
+    if (chunk.empty()) return {};
+    std::ranges::copy(chunk, out.begin());
+    out = out.subspan(chunk.size());
   }
 }
 

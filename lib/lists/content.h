@@ -23,12 +23,12 @@ class Content {
  public:
   virtual ~Content() = default;
   virtual uint64_t size() const = 0;
-  // A new pass from the start. The content must outlive it.
+  // A new pass from the start, which gives size() bytes or fails. The content must outlive it.
   virtual Result<std::unique_ptr<ByteStream>> stream() const = 0;
   // Whether every pass is certain to give the same bytes.
   virtual bool held() const { return false; }
-  // All of it, size() bytes, in one pass. `cancel` may be null.
-  virtual Result<std::vector<uint8_t>> read_whole(const Cancel* cancel) const;
+  // All of it in one pass into `out`, which has size() bytes. `cancel` may be null.
+  virtual Status read_whole(MutableBytes out, const Cancel* cancel) const;
 };
 
 // [offset, offset + size) of a source, which must hold it and outlive the content.

@@ -10,14 +10,8 @@ namespace nearzone {
 
 #ifdef NEARZONE_HAS_LIBDEFLATE
 
-namespace {
-
-constexpr uint64_t kMostInOneGo = uint64_t{4} << 20;
-
-}  // namespace
-
 bool can_inflate_whole(uint64_t size, uint64_t deflated_size) {
-  return size <= kMostInOneGo && deflated_size <= kMostInOneGo;
+  return size <= kMostInflatedWhole && deflated_size <= kMostDeflatedWhole;
 }
 
 bool inflate_whole(ByteView deflated, uint32_t checksum, MutableBytes out) {

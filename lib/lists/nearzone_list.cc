@@ -102,8 +102,9 @@ Status read_key(uint32_t tag, ByteView record, PublishedKey& key) {
     return damaged("a key has the wrong length", "key");
   std::memcpy(key.bytes.data(), raw.key.data(), raw.key.size());
   const Scheme& scheme = is_gaen ? gaen_scheme() : bluezone_scheme();
-  Status status = scheme.check(key);
-  return status.ok() ? status : damaged(status.text(), status.field());
+  const Status status = scheme.check(key);
+  if (!status.ok()) return damaged(status.text(), status.field());
+  return {};
 }
 
 Status read_fact(const WireField& field, StreamReader& reader, ListInfo& info) {
@@ -222,6 +223,7 @@ SignatureReport NearzoneList::verify(std::span<const PublicKey> keys) const {
   for (size_t s = 0; s < signatures_.size(); ++s) {
     for (size_t k = 0; k < keys.size(); ++k) {
       if (keys[k].algorithm() != PublicKey::Algorithm::ed25519) continue;
+      if (!poll(cancel_).ok()) return {failed, 0, 0, kVerifyingCancelled};
       Ed25519PublicKey key;
       std::copy(keys[k].bytes().begin(), keys[k].bytes().end(), key.begin());
       if (ed25519_verify(key, message, signatures_[s].signature))

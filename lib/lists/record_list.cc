@@ -74,8 +74,20 @@ Status RecordList::scan() {
   StreamReader reader(input, format_.header_bytes, content_->size() - format_.header_bytes);
   WireField field;
   while (reader.next(field)) {
-    NEARZONE_TRY(format_.is_key(field) ? count(field, reader)
-                                       : format_.read_fact(field, reader, info_));
+    if (!format_.is_key(field)) {
+      NEARZONE_TRY(format_.read_fact(field, reader, info_));
+      continue;
+    }
+    ByteView record;
+    NEARZONE_TRY(reader.take(field, record));
+    PublishedKey key;
+    const Status status = format_.read_key(field.tag, record, key);
+    if (!status.ok()) {
+      NEARZONE_TRY(refuse(status.at_offset(field.offset)));
+      continue;
+    }
+    ++info_.keys;
+    if (key.revised) ++info_.revised_keys;
   }
   NEARZONE_TRY(reader.status());
   NEARZONE_ASSIGN(digest_, pass->finish());
@@ -87,20 +99,10 @@ Status RecordList::scan() {
       .at_offset(static_cast<uint64_t>(first.offset()));
 }
 
-Status RecordList::count(const WireField& field, StreamReader& reader) {
-  ByteView record;
-  NEARZONE_TRY(reader.take(field, record));
-  uint64_t index = info_.keys + info_.refused_count;
-  PublishedKey key;
-  Status status = format_.read_key(field.tag, record, key);
-  if (status.ok()) {
-    ++info_.keys;
-    if (key.revised) ++info_.revised_keys;
-    return {};
-  }
-  status = status.at_record(index).at_offset(field.offset);
-  if (status.code() != Code::invalid_argument) return status;
-  if (++info_.refused_count <= kMostNamedRefusals) info_.refused.push_back({status});
+Status RecordList::refuse(const Status& why) {
+  const Status reason = why.at_record(info_.keys + info_.refused_count);
+  if (reason.code() != Code::invalid_argument) return reason;
+  if (++info_.refused_count <= kMostNamedRefusals) info_.refused.push_back({reason});
   return {};
 }
 

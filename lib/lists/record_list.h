@@ -8,6 +8,9 @@
 
 namespace nearzone {
 
+// Checking a signature takes a millisecond, or several on a phone, and there may be many.
+inline constexpr const char* kVerifyingCancelled = "cancelled before a signature verified";
+
 struct RecordFormat {
   uint64_t header_bytes;  // in front of the message
   uint32_t key_tags[2];   // of the fields that hold keys
@@ -32,19 +35,20 @@ class RecordList : public KeyList {
 
  protected:
   RecordList(const RecordFormat& format, std::unique_ptr<Content> content, const Cancel* cancel)
-      : format_(format), content_(std::move(content)), cancel_(cancel) {}
+      : cancel_(cancel), format_(format), content_(std::move(content)) {}
 
   // The first pass: fills info() and content_digest(), or says why the list is refused.
   Status scan();
 
   ListInfo info_;
+  const Cancel* cancel_;  // may be null
 
  private:
-  Status count(const WireField& field, StreamReader& reader);
+  // Takes note of the record that comes next and is refused, or fails where the list is, too.
+  Status refuse(const Status& why);
 
   const RecordFormat& format_;
   std::unique_ptr<Content> content_;
-  const Cancel* cancel_;
   std::array<uint8_t, 32> digest_{};
 };
 

@@ -33,36 +33,13 @@ bool ChunkInput::Skip(int count) {
   return true;
 }
 
-bool MessageReader::read_long_varint(uint64_t& value) {
-  value = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
-    if (at_ == end_) return false;
-    uint8_t byte = *at_++;
-    value |= uint64_t{byte & 0x7fu} << shift;
-    if (byte < 0x80) return true;
-  }
-  return false;
-}
-
-bool MessageReader::read_fixed(WireField& field, uint64_t size) {
-  if (left() < size) return damaged("a number is cut off");
-  field.value = size == 8 ? load_le64(at_) : load_le32(at_);
-  at_ += size;
-  return true;
-}
-
-bool MessageReader::damaged(const char* text) {
-  status_ = Status(Code::corrupt, text).at_offset(static_cast<uint64_t>(at_ - begin_));
-  return false;
-}
-
 bool StreamReader::damaged(const char* text) {
   status_ =
       stream_.status().ok() ? Status(Code::corrupt, text).at_offset(position()) : stream_.status();
   return false;
 }
 
-bool StreamReader::next(WireField& field) {
+bool StreamReader::next_of_any_kind(WireField& field) {
   field.offset = position();
   if (field.offset == size_) return false;
   field.tag = input_.ReadTagNoLastTag();
@@ -85,18 +62,10 @@ bool StreamReader::next(WireField& field) {
   return damaged("a field has an impossible type");
 }
 
-Status StreamReader::take(const WireField& field, ByteView& bytes) {
+Status StreamReader::gather(const WireField& field, ByteView& bytes) {
   if (field.value > kMostBytes) {
     damaged("a record is longer than any real one");
     return status_;
-  }
-  const void* data = nullptr;
-  int available = 0;
-  input_.GetDirectBufferPointerInline(&data, &available);
-  if (static_cast<uint64_t>(available) >= field.value) {
-    bytes = {static_cast<const uint8_t*>(data), static_cast<size_t>(field.value)};
-    input_.Skip(static_cast<int>(field.value));
-    return {};
   }
   scratch_.resize(static_cast<size_t>(field.value));
   if (!input_.ReadRaw(scratch_.data(), static_cast<int>(field.value)))

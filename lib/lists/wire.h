@@ -52,7 +52,8 @@ class ChunkInput final : public google::protobuf::io::ZeroCopyInputStream {
 inline constexpr size_t kMostTextBytes = 256;
 
 // The fields of one message that lies whole in memory, in order. This is where the time of reading
-// a list goes, hence no library and no stream.
+// a list goes, hence no library and no stream, and nothing that would keep the reader's position
+// out of a register.
 //
 //     while (reader.next(field)) ...
 //     NEARZONE_TRY(reader.status());
@@ -75,12 +76,23 @@ class MessageReader {
       case WireType::bytes:
         return (read_varint(field.value) && field.value <= left()) ||
                damaged("a length points beyond the end");
-      case WireType::fixed64: return read_fixed(field, 8);
-      case WireType::fixed32: return read_fixed(field, 4);
+      case WireType::fixed64:
+        if (left() < 8) return damaged("a number is cut off");
+        field.value = load_le64(at_);
+        at_ += 8;
+        return true;
+      case WireType::fixed32:
+        if (left() < 4) return damaged("a number is cut off");
+        field.value = load_le32(at_);
+        at_ += 4;
+        return true;
     }
     return damaged("a field has an impossible type");
   }
-  const Status& status() const { return status_; }
+  Status status() const {
+    if (damage_ == nullptr) return {};
+    return Status(Code::corrupt, damage_).at_offset(static_cast<uint64_t>(at_ - begin_));
+  }
 
   // The bytes of a field, borrowed from the message.
   ByteView take(const WireField& field) {
@@ -97,20 +109,26 @@ class MessageReader {
  private:
   uint64_t left() const { return static_cast<uint64_t>(end_ - at_); }
   bool read_varint(uint64_t& value) {
-    if (at_ < end_ && *at_ < 0x80) {
-      value = *at_++;
-      return true;
+    uint64_t read = 0;
+    for (unsigned shift = 0; shift < 64 && at_ < end_; shift += 7) {
+      const uint8_t byte = *at_++;
+      read |= uint64_t{byte & 0x7fu} << shift;
+      if (byte < 0x80) {
+        value = read;
+        return true;
+      }
     }
-    return read_long_varint(value);
+    return false;
   }
-  bool read_long_varint(uint64_t& value);
-  bool read_fixed(WireField& field, uint64_t size);
-  bool damaged(const char* text);
+  bool damaged(const char* text) {
+    damage_ = text;
+    return false;
+  }
 
   const uint8_t* begin_;
   const uint8_t* at_;
   const uint8_t* end_;
-  Status status_;
+  const char* damage_ = nullptr;
 };
 
 // The same for a message of any length that arrives in pieces.
@@ -125,14 +143,40 @@ class StreamReader {
     if (offset > 0) input_.Skip(static_cast<int>(offset));
   }
 
-  bool next(WireField& field);
+  bool next(WireField& field) {
+    // A short record under a low number, as all the keys are.
+    const ByteView ahead = in_memory();
+    if (ahead.size() >= 2 && ahead[0] < 0x80 && ahead[0] >> 3 != 0 &&
+        (ahead[0] & 7) == static_cast<uint8_t>(WireType::bytes) && ahead[1] < 0x80 &&
+        ahead.size() - 2 >= ahead[1]) {
+      field = {ahead[0], ahead[1], position()};
+      input_.Skip(2);
+      return true;
+    }
+    return next_of_any_kind(field);
+  }
   const Status& status() const { return status_; }
 
   // The bytes of a field, valid until the next call. Fails on more than kMostBytes of them.
-  Status take(const WireField& field, ByteView& bytes);
+  Status take(const WireField& field, ByteView& bytes) {
+    const ByteView ahead = in_memory();
+    if (field.value > ahead.size() || field.value > kMostBytes) return gather(field, bytes);
+    bytes = ahead.first(static_cast<size_t>(field.value));
+    input_.Skip(static_cast<int>(field.value));
+    return {};
+  }
   Status skip(const WireField& field);
 
  private:
+  // What can be read without asking the stream.
+  ByteView in_memory() {
+    const void* data = nullptr;
+    int size = 0;
+    input_.GetDirectBufferPointerInline(&data, &size);
+    return {static_cast<const uint8_t*>(data), static_cast<size_t>(size)};
+  }
+  bool next_of_any_kind(WireField& field);
+  Status gather(const WireField& field, ByteView& bytes);
   bool damaged(const char* text);
   uint64_t position() { return static_cast<uint64_t>(input_.CurrentPosition()); }
 

@@ -66,9 +66,9 @@ TEST_F(Inflate, RefusesDamage) {
 }
 
 TEST_F(Inflate, LeavesWhatTakesLongToThoseWhoCanBeInterrupted) {
-  EXPECT_TRUE(can_inflate_whole(4 << 20, 4 << 20));
-  EXPECT_FALSE(can_inflate_whole((4 << 20) + 1, 100));
-  EXPECT_FALSE(can_inflate_whole(100, (4 << 20) + 1));
+  EXPECT_TRUE(can_inflate_whole(kMostInflatedWhole, kMostDeflatedWhole));
+  EXPECT_FALSE(can_inflate_whole(kMostInflatedWhole + 1, 100));
+  EXPECT_FALSE(can_inflate_whole(100, kMostDeflatedWhole + 1));
 }
 
 }  // namespace

@@ -181,6 +181,36 @@ TEST(KeyList, AListHeldInMemoryCannotChange) {
   }
 }
 
+TEST(KeyList, OpeningStopsWhereverAsked) {
+  for (const Change& change : changes()) {
+    for (uint64_t held : {uint64_t{0}, uint64_t{16} << 20}) {
+      for (int reads = 1;; ++reads) {
+        Cancel cancel;
+        CancellingSource source(change.before, cancel);
+        source.request_at_read(reads);
+        ListOptions options;
+        options.hold_in_memory = held;
+        options.cancel = &cancel;
+        const auto list = KeyList::open(source, options);
+        if (source.reads() < reads) break;
+        EXPECT_EQ(list.status().code(), Code::cancelled) << change.name << " " << reads;
+        EXPECT_LE(source.bytes_read_late(), 64u << 10) << change.name << " " << reads;
+      }
+    }
+  }
+}
+
+TEST_P(EveryList, VerifiesNoSignatureOnceAskedToStop) {
+  Cancel cancel;
+  ListOptions options;
+  options.cancel = &cancel;
+  MemorySource source(bytes_);
+  const auto list = KeyList::open(source, options);
+  ASSERT_TRUE(list.ok());
+  cancel.request();
+  EXPECT_NE((*list)->verify(all_keys()).outcome, SignatureOutcome::verified);
+}
+
 TEST(KeyList, AFailingSourceIsNotTakenForADamagedList) {
   class Failing final : public ByteSource {
    public:

@@ -58,7 +58,7 @@ void gaen() {
   Bytes sig;
   {
     MemorySource source(archive);
-    Archive sound = *Archive::open(source);
+    Archive sound = *Archive::open(source, nullptr);
     auto stream = *sound.content(*sound.find("export.sig"))->stream();
     ByteView chunk;
     if (stream->next(chunk).ok()) sig.assign(chunk.begin(), chunk.end());

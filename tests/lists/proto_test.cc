@@ -61,7 +61,7 @@ TEST(Proto, WeReadAnExportOfGeneratedCode) {
 TEST(Proto, GeneratedCodeReadsOurSignatures) {
   Bytes zip = fixture("gaen_signed.zip");
   MemorySource source(zip);
-  Archive archive = *Archive::open(source);
+  Archive archive = *Archive::open(source, nullptr);
   auto stream = *archive.content(*archive.find("export.sig"))->stream();
   ByteView chunk;
   ASSERT_TRUE(stream->next(chunk).ok());

@@ -154,12 +154,16 @@ Bytes signed_gaen_archive(const std::vector<PublishedKey>& keys, const P256Signe
 }
 
 ZipBuilder& ZipBuilder::add(const std::string& name, ByteView content, Sizes sizes) {
+  return add_deflated(name, content, deflated(content), sizes);
+}
+
+ZipBuilder& ZipBuilder::add_deflated(const std::string& name, ByteView content,
+                                     const Bytes& deflated, Sizes sizes) {
   // Source: PKWARE's APPNOTE.TXT, sections 4.3.7, 4.3.9 and 4.3.12.
   bool late = sizes == Sizes::in_descriptor;
-  Bytes packed = deflated(content);
   uint32_t checksum =
       static_cast<uint32_t>(crc32(0, content.data(), static_cast<uInt>(content.size())));
-  uint32_t packed_size = static_cast<uint32_t>(packed.size());
+  uint32_t packed_size = static_cast<uint32_t>(deflated.size());
   uint32_t size = static_cast<uint32_t>(content.size());
   uint32_t offset = static_cast<uint32_t>(members_.size());
   auto common = [&](Bytes& out, bool in_directory) {
@@ -176,7 +180,7 @@ ZipBuilder& ZipBuilder::add(const std::string& name, ByteView content, Sizes siz
   put(members_, 0x04034b50, 4);
   common(members_, false);
   members_.insert(members_.end(), name.begin(), name.end());
-  members_.insert(members_.end(), packed.begin(), packed.end());
+  members_.insert(members_.end(), deflated.begin(), deflated.end());
   if (late) {
     put(members_, 0x08074b50, 4);
     put(members_, checksum, 4);

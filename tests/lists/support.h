@@ -54,6 +54,9 @@ class ZipBuilder {
  public:
   enum class Sizes : uint8_t { in_header, in_descriptor };
   ZipBuilder& add(const std::string& name, ByteView content, Sizes sizes = Sizes::in_header);
+  // A member whose data are given.
+  ZipBuilder& add_deflated(const std::string& name, ByteView content, const Bytes& deflated,
+                           Sizes sizes = Sizes::in_header);
   Bytes finish() const;
 
  private:
@@ -79,6 +82,30 @@ Bytes bytes_of(std::string_view text);
 Bytes read_file(const std::string& path);
 std::string fixture_path(const std::string& name);
 Bytes fixture(const std::string& name);
+
+// A source during whose reading somebody asks to stop.
+class CancellingSource final : public ByteSource {
+ public:
+  CancellingSource(ByteView bytes, Cancel& cancel) : memory_(bytes), cancel_(cancel) {}
+  void request_at_read(int number) { request_at_ = number; }
+  int reads() const { return reads_; }
+  // What was still read after that.
+  uint64_t bytes_read_late() const { return late_; }
+
+  uint64_t size() const override { return memory_.size(); }
+  Status read(uint64_t offset, MutableBytes out) override {
+    if (cancel_.requested()) late_ += out.size();
+    if (++reads_ == request_at_) cancel_.request();
+    return memory_.read(offset, out);
+  }
+
+ private:
+  MemorySource memory_;
+  Cancel& cancel_;
+  int request_at_ = 0;
+  int reads_ = 0;
+  uint64_t late_ = 0;
+};
 
 // A source that can be changed under a list's feet.
 class ChangingSource final : public ByteSource {
