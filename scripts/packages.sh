@@ -6,19 +6,27 @@ product_packages=(g++ cmake ninja-build pkg-config libsodium-dev libsqlite3-dev 
   zlib1g-dev libminizip-dev libdeflate-dev libmbedtls-dev nlohmann-json3-dev)
 tool_packages=("${product_packages[@]}" libcli11-dev libssl-dev)
 test_packages=("${tool_packages[@]}" libgtest-dev libgmock-dev protobuf-compiler ccache)
-bench_packages=("${tool_packages[@]}" libbenchmark-dev) # and Boost, see need_boost
+bench_packages=("${tool_packages[@]}" libbenchmark-dev gnuplot-nox) # and Boost, see need_boost
 fuzz_packages=("${product_packages[@]}" clang-16 libclang-rt-16-dev ccache)
 tidy_packages=("${test_packages[@]}" clang-tidy-16)
 libcxx_packages=("${product_packages[@]}" libssl-dev ccache googletest clang-16 libc++-16-dev
   libc++abi-16-dev)
+arm64_packages=(g++-aarch64-linux-gnu qemu-user cmake ninja-build pkg-config ccache googletest
+  protobuf-compiler)
+# These are unpacked, not installed; see need_arm64_libraries.
+arm64_libraries=(libsodium-dev libsqlite3-dev libprotobuf-dev zlib1g-dev libminizip-dev
+  libdeflate-dev libmbedtls-dev nlohmann-json3-dev libssl-dev)
 
 # Whether what a package provides is there, on systems that know no such package.
 provides() {
   case $1 in
     g++) command -v c++ ;;
+    g++-aarch64-linux-gnu) command -v aarch64-linux-gnu-g++ ;;
+    qemu-user) command -v qemu-aarch64 ;;
     ninja-build) command -v ninja ;;
     clang-16) command -v clang++-16 ;;
     protobuf-compiler) command -v protoc ;;
+    gnuplot-nox) command -v gnuplot ;;
     cmake | pkg-config | ccache | clang-format-16 | clang-tidy-16) command -v "$1" ;;
     libsodium-dev) pkg-config --exists libsodium ;;
     libsqlite3-dev) pkg-config --exists sqlite3 ;;
@@ -111,4 +119,29 @@ need_boost() {
 
 unpack_boost() (
   cd "$1" && apt-get download libboost1.81-dev && dpkg-deb -x libboost1.81-dev_*.deb .
+)
+
+# Debian's libraries for arm64, unpacked into build/deps. apt works in folders of its own, so that
+# neither the architectures nor the packages of this system change.
+need_arm64_libraries() {
+  local root=build/deps/arm64
+  [ ! -d $root ] || return 0
+  command -v apt-get > /dev/null || fail "Debian's arm64 libraries need apt-get"
+  say "Unpacking ${arm64_libraries[*]} for arm64 into $root"
+  rm -rf $root.new
+  mkdir -p $root.new/apt/lists/partial $root.new/apt/archives/partial
+  quietly arm64-libraries unpack_arm64_libraries $root.new
+  mv $root.new $root
+}
+
+unpack_arm64_libraries() (
+  cd "$1" || exit
+  apt() {
+    apt-get -q -o Acquire::Retries=3 -o APT::Architecture=arm64 -o APT::Architectures=arm64 \
+      -o Dir::State="$PWD/apt" -o Dir::Cache="$PWD/apt" "$@"
+  }
+  apt update || apt update || true
+  apt download "${arm64_libraries[@]}" || exit
+  for package in *.deb; do dpkg-deb -x "$package" . || exit; done
+  rm -r apt ./*.deb
 )

@@ -1,5 +1,6 @@
 #include "baselines/textbook_matcher.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 
@@ -24,45 +25,61 @@ struct HashIdentifier {
 
 using Block = std::array<uint8_t, 16>;
 
-Block derive_identifier_key(const PublishedKey& key) {
-  Block derived{};
-  size_t size = derived.size();
-  std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
-      EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, nullptr), EVP_PKEY_CTX_free);
-  static constexpr unsigned char kInfo[] = "EN-RPIK";
-  if (EVP_PKEY_derive_init(context.get()) <= 0 ||
-      EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) <= 0 ||
-      EVP_PKEY_CTX_set1_hkdf_key(context.get(), key.bytes.data(), 16) <= 0 ||
-      EVP_PKEY_CTX_add1_hkdf_info(context.get(), kInfo, 7) <= 0 ||
-      EVP_PKEY_derive(context.get(), derived.data(), &size) <= 0)
-    return {};
-  return derived;
-}
+// HKDF as OpenSSL 3 teaches it, fetched once.
+class Hkdf {
+ public:
+  Hkdf() : kdf_(EVP_KDF_fetch(nullptr, "HKDF", nullptr), EVP_KDF_free) {
+    context_ = {EVP_KDF_CTX_new(kdf_.get()), EVP_KDF_CTX_free};
+  }
+
+  Block derive(std::span<const uint8_t, 16> key) {
+    static char digest[] = "SHA256";
+    static char info[] = "EN-RPIK";
+    Block secret;
+    std::memcpy(secret.data(), key.data(), secret.size());
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, secret.data(), secret.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info, 7),
+        OSSL_PARAM_construct_end()};
+    Block derived{};
+    EVP_KDF_CTX_reset(context_.get());
+    EVP_KDF_derive(context_.get(), derived.data(), derived.size(), parameters);
+    return derived;
+  }
+
+ private:
+  std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf_;
+  std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context_{nullptr, EVP_KDF_CTX_free};
+};
 
 }  // namespace
 
-size_t match_textbook(std::span<const PublishedKey> keys, std::span<const Identifier> heard) {
+FoundKeys match_textbook(std::span<const PublishedKey> keys, std::span<const Identifier> heard) {
   const std::unordered_set<Identifier, HashIdentifier> log(heard.begin(), heard.end());
-  std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> cipher(EVP_CIPHER_CTX_new(),
-                                                                         EVP_CIPHER_CTX_free);
-  size_t matched = 0;
+  Hkdf hkdf;
+  const std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)> aes(
+      EVP_CIPHER_fetch(nullptr, "AES-128-ECB", nullptr), EVP_CIPHER_free);
+  const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> cipher(EVP_CIPHER_CTX_new(),
+                                                                               EVP_CIPHER_CTX_free);
+  std::array<Block, gaen::kIntervalsPerDay> padded{};
+  for (Block& block : padded) std::memcpy(block.data(), "EN-RPI", 6);
+  std::array<Identifier, gaen::kIntervalsPerDay> identifiers;
+  FoundKeys found;
   for (const PublishedKey& key : keys) {
-    const Block identifier_key = derive_identifier_key(key);
-    EVP_EncryptInit_ex(cipher.get(), EVP_aes_128_ecb(), nullptr, identifier_key.data(), nullptr);
-    EVP_CIPHER_CTX_set_padding(cipher.get(), 0);
+    const Block identifier_key = hkdf.derive(std::span(key.bytes).first<16>());
     const uint32_t start = Interval::of(key.valid_from).number;
+    for (uint32_t i = 0; i < gaen::kIntervalsPerDay; ++i) store_le32(&padded[i][12], start + i);
+    EVP_EncryptInit_ex2(cipher.get(), aes.get(), identifier_key.data(), nullptr, nullptr);
+    EVP_CIPHER_CTX_set_padding(cipher.get(), 0);
+    int size = 0;
+    EVP_EncryptUpdate(cipher.get(), identifiers[0].bytes.data(), &size, padded[0].data(),
+                      static_cast<int>(sizeof(padded)));
     bool hit = false;
-    for (uint32_t i = 0; i < gaen::kIntervalsPerDay; ++i) {
-      Block padded{'E', 'N', '-', 'R', 'P', 'I'};
-      store_le32(&padded[12], start + i);
-      Identifier identifier;
-      int size = 0;
-      EVP_EncryptUpdate(cipher.get(), identifier.bytes.data(), &size, padded.data(), 16);
-      hit |= log.contains(identifier);
-    }
-    matched += hit ? 1 : 0;
+    for (const Identifier& identifier : identifiers) hit |= log.contains(identifier);
+    if (hit) found.push_back(key.bytes);
   }
-  return matched;
+  return sorted(std::move(found));
 }
 
 }  // namespace nearzone::bench

@@ -2,16 +2,14 @@
 // identifier of every key. Only the baseline of benchmarks; it ignores time altogether.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <span>
 
-#include "nearzone/keys.h"
+#include "baselines/found.h"
 #include "nearzone/sighting.h"
 
 namespace nearzone::bench {
 
-// How many of the keys have an identifier among `heard`.
-size_t match_textbook(std::span<const PublishedKey> keys, std::span<const Identifier> heard);
+// The keys that have an identifier among `heard`.
+FoundKeys match_textbook(std::span<const PublishedKey> keys, std::span<const Identifier> heard);
 
 }  // namespace nearzone::bench

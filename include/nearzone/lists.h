@@ -134,7 +134,8 @@ struct ListOptions {
   uint64_t max_bytes = uint64_t{256} << 20;      ///< of the list, inflated; never above 2^31 - 1
   uint64_t hold_in_memory = uint64_t{16} << 20;  ///< larger ones are inflated again for each pass
   bool refuse_extra_members = false;  ///< of a zip: anything besides export.bin and export.sig
-  const Cancel* cancel = nullptr;     ///< polled while inflating and parsing; may be null
+  /// Polled while reading, inflating, hashing, parsing and verifying; may be null.
+  const Cancel* cancel = nullptr;
 };
 
 /// An opened list. Not thread-safe; several lists may be used from several threads.
@@ -154,7 +155,8 @@ class KeyList {
   /// SHA-256 of the signed content (export.bin, the body of a NearZone list, or the whole JSON).
   virtual const std::array<uint8_t, 32>& content_digest() const = 0;
 
-  /// Tries every key on every signature. Key ids never decide, they only choose the words.
+  /// Tries every key on every signature. Key ids never decide, they only choose the words. A
+  /// request to cancel ends it in `failed`.
   virtual SignatureReport verify(std::span<const PublicKey> keys) const = 0;
 
   /// Streams the keys from the start. Where the source changed since open(), the stream ends in

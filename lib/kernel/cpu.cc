@@ -4,6 +4,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
 #endif
 
 namespace nearzone::kernel {
@@ -25,9 +27,17 @@ uint32_t read_xcr0() {
 }
 
 }  // namespace
+#elif defined(__aarch64__) && defined(__linux__)
+namespace {
+
+// Bits of AT_HWCAP, constants of Linux's interface that not every C library's header names.
+constexpr unsigned long kHwcapAes = 1ul << 3;
+constexpr unsigned long kHwcapSha2 = 1ul << 6;
+
+}  // namespace
 #endif
 
-// Asked of the processor itself: older compilers' own probes do not know SHA-NI.
+// On x86 asked of the processor itself: older compilers' own probes do not know SHA-NI.
 uint32_t detect_cpu_features() {
   uint32_t features = 0;
 #if defined(__x86_64__)
@@ -49,6 +59,13 @@ uint32_t detect_cpu_features() {
     if (saves_zmm && (ebx & kAvx512FBwVl) == kAvx512FBwVl) features |= kAvx512;
     if (saves_zmm && (ecx >> 9 & 1) != 0) features |= kVaes;
   }
+#elif defined(__aarch64__) && defined(__linux__)
+  const unsigned long hwcap = getauxval(AT_HWCAP);
+  if ((hwcap & kHwcapSha2) != 0) features |= kArmSha2;
+  if ((hwcap & kHwcapAes) != 0) features |= kArmAes;
+#elif defined(__aarch64__) && defined(__APPLE__)
+  // Every arm64 processor of Apple's has them.
+  features |= kArmSha2 | kArmAes;
 #endif
   return features;
 }

@@ -16,6 +16,8 @@ constexpr const KernelTable* kTables[] = {
 #if defined(__x86_64__)
     &kX86ShaAes,
     &kX86Avx512,
+#elif defined(__aarch64__)
+    &kArm64Crypto,
 #endif
 };
 constexpr size_t kTableCount = sizeof(kTables) / sizeof(kTables[0]);

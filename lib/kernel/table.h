@@ -16,6 +16,8 @@ enum CpuFeature : uint32_t {
   kShaNi = 1u << 3,
   kAvx512 = 1u << 4,  // F, BW and VL
   kVaes = 1u << 5,
+  kArmSha2 = 1u << 6,
+  kArmAes = 1u << 7,
 };
 
 // A set as a power of two of 32-bit words. An identifier's hash is its first four bytes as a
@@ -116,6 +118,8 @@ extern const KernelTable kPortable;
 #if defined(__x86_64__)
 extern const KernelTable kX86ShaAes;
 extern const KernelTable kX86Avx512;
+#elif defined(__aarch64__)
+extern const KernelTable kArm64Crypto;
 #endif
 
 }  // namespace nearzone::kernel

@@ -1,0 +1,185 @@
+// AES with ARMv8's instructions for it. Target attributes stand on functions, never on the
+// file: see table.h.
+#include "kernel/arm64.h"
+#include "kernel/composed.h"
+#include "kernel/table.h"
+
+#if defined(__aarch64__)
+
+#include <arm_neon.h>
+
+namespace nearzone::kernel {
+namespace arm64 {
+namespace {
+
+// Numbers are reinterpreted as bytes.
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+
+constexpr size_t kBlocks = 8;  // in flight
+constexpr size_t kKeys = 4;    // expanded side by side
+
+template <size_t kRounds>
+struct RoundKeys {
+  uint8x16_t round[kRounds + 1];
+};
+
+// Adds to each word of a round key the words before it.
+NEARZONE_CRYPTO inline uint8x16_t fold(uint8x16_t key) {
+  const uint8x16_t zero = vdupq_n_u8(0);
+  key = veorq_u8(key, vextq_u8(zero, key, 12));
+  return veorq_u8(key, vextq_u8(zero, key, 8));
+}
+
+// The round key that follows `before`, by FIPS 197, section 5.2. The last word of `last` stands in
+// all columns, where the round's shift of rows changes nothing and its substitution is the
+// schedule's.
+template <bool kRotate>
+NEARZONE_CRYPTO inline uint8x16_t next_key(uint8x16_t before, uint8x16_t last,
+                                           uint32_t round_constant) {
+  const uint8x16_t word = vreinterpretq_u8_u32(vdupq_n_u32(kRotate ? 0x0c0f0e0d : 0x0f0e0d0c));
+  const uint8x16_t substituted = vaeseq_u8(vqtbl1q_u8(last, word), vdupq_n_u8(0));
+  const uint8x16_t constant = vreinterpretq_u8_u32(vdupq_n_u32(round_constant));
+  return veorq_u8(veorq_u8(fold(before), constant), substituted);
+}
+
+// Side by side, since one key's schedule is a single chain. Keys that are not there repeat the
+// first.
+NEARZONE_CRYPTO inline void expand128(const uint8_t (*key)[16], size_t count,
+                                      RoundKeys<10> (&keys)[kKeys]) {
+  uint8x16_t last[kKeys];
+#pragma GCC unroll 4
+  for (size_t k = 0; k < kKeys; ++k) keys[k].round[0] = last[k] = vld1q_u8(key[k < count ? k : 0]);
+  uint32_t constant = 1;
+#pragma GCC unroll 1
+  for (size_t r = 1; r <= 10; ++r) {
+#pragma GCC unroll 4
+    for (size_t k = 0; k < kKeys; ++k)
+      keys[k].round[r] = last[k] = next_key<true>(last[k], last[k], constant);
+    constant = r == 8 ? 0x1b : constant << 1;
+  }
+}
+
+NEARZONE_CRYPTO inline void expand256(const uint8_t key[32], RoundKeys<14>& keys) {
+  uint8x16_t(&round)[15] = keys.round;
+  round[0] = vld1q_u8(key);
+  round[1] = vld1q_u8(key + 16);
+  for (size_t r = 2; r <= 14; r += 2) {
+    round[r] = next_key<true>(round[r - 2], round[r - 1], 1u << (r / 2 - 1));
+    if (r < 14) round[r + 1] = next_key<false>(round[r - 1], round[r], 0);
+  }
+}
+
+// Each of the blocks under one key. The instructions add the key first; the second of each pair
+// follows the first, as processors fuse them.
+template <size_t kRounds>
+NEARZONE_CRYPTO inline void encrypt(const RoundKeys<kRounds>& keys, uint8x16_t (&x)[kBlocks]) {
+#pragma GCC unroll 14
+  for (size_t r = 0; r + 1 < kRounds; ++r) {
+#pragma GCC unroll 8
+    for (uint8x16_t& block : x) block = vaesmcq_u8(vaeseq_u8(block, keys.round[r]));
+  }
+#pragma GCC unroll 8
+  for (uint8x16_t& block : x)
+    block = veorq_u8(vaeseq_u8(block, keys.round[kRounds - 1]), keys.round[kRounds]);
+}
+
+// Up to kBlocks of them.
+NEARZONE_CRYPTO inline void store(const uint8x16_t (&x)[kBlocks], size_t blocks,
+                                  uint8_t (*out)[16]) {
+  if (blocks >= kBlocks) {
+#pragma GCC unroll 8
+    for (size_t i = 0; i < kBlocks; ++i) vst1q_u8(out[i], x[i]);
+  } else {
+#pragma GCC unroll 8
+    for (size_t i = 0; i < kBlocks; ++i)
+      if (i < blocks) vst1q_u8(out[i], x[i]);
+  }
+}
+
+NEARZONE_CRYPTO void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in)[16],
+                                    uint8_t (*out)[16], size_t keys, size_t blocks_per_key) {
+  RoundKeys<10> expanded[kKeys];
+  for (size_t k = 0; k < keys; ++k) {
+    if (k % kKeys == 0) expand128(key + k, keys - k, expanded);
+    for (size_t block = 0; block < blocks_per_key; block += kBlocks) {
+      const size_t blocks = blocks_per_key - block;
+      uint8x16_t x[kBlocks];
+#pragma GCC unroll 8
+      for (size_t i = 0; i < kBlocks; ++i) x[i] = vld1q_u8(in[block + (i < blocks ? i : 0)]);
+      encrypt(expanded[k % kKeys], x);
+      store(x, blocks, out + block);
+    }
+    in += blocks_per_key;
+    out += blocks_per_key;
+  }
+  clear(expanded, sizeof(expanded));
+}
+
+NEARZONE_CRYPTO void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                   const uint32_t* first, const uint32_t* count, size_t keys,
+                                   uint8_t (*out)[16]) {
+  uint8_t start[16] = {};
+  __builtin_memcpy(start, prefix, 12);
+  const uint32x4_t base = vreinterpretq_u32_u8(vld1q_u8(start));
+  const uint32x4_t one = vsetq_lane_u32(1, vdupq_n_u32(0), 3);
+  RoundKeys<10> expanded[kKeys];
+  for (size_t k = 0; k < keys; ++k) {
+    if (k % kKeys == 0) expand128(key + k, keys - k, expanded);
+    uint32x4_t next = vsetq_lane_u32(first[k], base, 3);
+    for (size_t block = 0; block < count[k]; block += kBlocks) {
+      uint8x16_t x[kBlocks];
+#pragma GCC unroll 8
+      for (uint8x16_t& each : x) {
+        each = vreinterpretq_u8_u32(next);
+        next = vaddq_u32(next, one);
+      }
+      encrypt(expanded[k % kKeys], x);
+      store(x, count[k] - block, out + block);
+    }
+    out += count[k];
+  }
+  clear(expanded, sizeof(expanded));
+}
+
+// A 128-bit counter.
+struct Counter {
+  uint64_t high;
+  uint64_t low;
+};
+
+NEARZONE_CRYPTO void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], uint8_t* data,
+                                size_t size) {
+  RoundKeys<14> keys;
+  expand256(key, keys);
+  Counter next;
+  __builtin_memcpy(&next, counter, sizeof(next));
+  next = {__builtin_bswap64(next.high), __builtin_bswap64(next.low)};
+  uint8_t stream[kBlocks][16];
+  for (size_t at = 0; at < size; at += sizeof(stream)) {
+    uint8x16_t x[kBlocks];
+#pragma GCC unroll 8
+    for (uint8x16_t& each : x) {
+      const uint64x2_t halves = vcombine_u64(vcreate_u64(next.high), vcreate_u64(next.low));
+      each = vrev64q_u8(vreinterpretq_u8_u64(halves));
+      if (++next.low == 0) ++next.high;
+    }
+    encrypt(keys, x);
+    store(x, kBlocks, stream);
+    for (size_t i = 0; i < sizeof(stream) && at + i < size; ++i)
+      data[at + i] ^= stream[i / 16][i % 16];
+  }
+  clear(&keys, sizeof(keys));
+  clear(stream, sizeof(stream));
+}
+
+}  // namespace
+}  // namespace arm64
+
+const KernelTable kArm64Crypto = {"arm64-crypto",        kArmSha2 | kArmAes, arm64::sha256_compress,
+                                  arm64::aes128_encrypt, arm64::aes256_ctr,  arm64::sha256_stream,
+                                  arm64::sha256_chain,   arm64::hkdf_sha256, arm64::aes128_number,
+                                  composed::filter_find};
+
+}  // namespace nearzone::kernel
+
+#endif
