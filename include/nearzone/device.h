@@ -152,6 +152,11 @@ class Device {
 
   /// Forgets what is older than the retention: sightings, exposures and own keys.
   Result<int32_t> purge();
+  /// See EncounterLog: packs days that are over, and lets go of every file and lock, for an app
+  /// that goes into the background.
+  Result<bool> compact_step(Millis budget) { return log_->compact_step(budget); }
+  Status suspend() { return log_->suspend(); }
+  Status resume() { return log_->resume(); }
 
   /// Erases what was heard and found on one day; own keys stay.
   Status erase_day(Day day);

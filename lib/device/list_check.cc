@@ -49,6 +49,10 @@ Status ListCheck::State::begin(ByteSource& source) {
   NEARZONE_TRY(check_list_is_current(list->info(), device.clock_.now()));
   const std::lock_guard lock(device.findings_mutex_);
   EncounterLog& log = *device.log_;
+  const ListInfo& info = list->info();
+  // It was not signed before the time that it speaks of.
+  if (report.signature.outcome == SignatureOutcome::verified)
+    log.confirm_time(info.format == ListFormat::nearzone ? info.start : info.end);
   NEARZONE_TRY(device::check_against_ledger(log, *list));
   NEARZONE_ASSIGN(lives, device::day_lives(log, device.random_));
   NEARZONE_ASSIGN(MatchMemory memory, device::load_memory(log, list->content_digest(),

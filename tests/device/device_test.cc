@@ -202,5 +202,37 @@ TEST(Device, AClockThatJumpsLosesNothing) {
   EXPECT_EQ(report->exposures.size(), 4u);
 }
 
+TEST(Device, LetsGoOfItsFilesAndTakesThemUpAgain) {
+  Phone phone(1);
+  Phone other(2);
+  phone.hear(other, -80);
+  ASSERT_TRUE(phone.device->suspend().ok());
+  EXPECT_EQ(phone.device->record({phone.clock.now(), {}}, {}).code(), Code::closed);
+  ASSERT_TRUE(phone.device->resume().ok());
+  phone.clock.advance(minutes(5));
+  phone.hear(other, -80);
+  EXPECT_EQ(phone.device->log().statistics()->days.at(0).sightings, 2u);
+  EXPECT_TRUE(phone.device->compact_step(std::chrono::seconds(1)).ok());
+}
+
+// After a year in a drawer the clock is right, but only a list can say so at once.
+TEST(Device, AVerifiedListVouchesForTheTime) {
+  Phone phone(1);
+  Phone other(2);
+  phone.hear(other, -80);
+  phone.clock.set(phone.clock.now() + hours(24 * 365));
+  other.clock.set(phone.clock.now());
+  phone.hear(other, -80);
+  EXPECT_TRUE(phone.device->log().statistics()->clock_in_doubt);
+  const Authority authority(9);
+  const auto list = authority.publish({}, 1, phone.clock.now());
+  MemorySource source(list);
+  ASSERT_TRUE(phone.device->check(source, {.accept_unverified_lists = true}).ok());
+  EXPECT_TRUE(phone.device->log().statistics()->clock_in_doubt);
+  ASSERT_TRUE(phone.device->check(source, {.public_keys = authority.public_keys()}).ok());
+  phone.hear(other, -80);
+  EXPECT_FALSE(phone.device->log().statistics()->clock_in_doubt);
+}
+
 }  // namespace
 }  // namespace nearzone
