@@ -80,6 +80,20 @@ TEST(NearzoneList, VerifiesWithAnyOfItsSigners) {
   EXPECT_EQ(report.signature, 1u);
 }
 
+TEST(NearzoneList, StaysValidForTheOtherSignersWithoutOneOfItsSignatures) {
+  const auto signed_by = [](std::initializer_list<uint8_t> signers) {
+    std::vector<Secret<32>> seeds;
+    for (uint8_t signer : signers) seeds.push_back(sample_seed(signer));
+    return *write_nearzone_list(sample_nearzone_header(), sample_keys(1), seeds);
+  };
+  const Bytes both = signed_by({1, 2});
+  Bytes stripped = signed_by({});
+  stripped.insert(stripped.end(), both.begin() + static_cast<std::ptrdiff_t>(signed_by({1}).size()),
+                  both.end());
+  EXPECT_EQ(verified(stripped, {sample_ed25519_key(2)}).outcome, SignatureOutcome::verified);
+  EXPECT_EQ(verified(stripped, {sample_ed25519_key(1)}).outcome, SignatureOutcome::failed);
+}
+
 TEST(NearzoneList, TellsAlteredContentFromAForeignSigner) {
   Bytes bytes = signed_list(1, 1);
   EXPECT_EQ(verified(bytes, {}).outcome, SignatureOutcome::unknown_key);
