@@ -5,8 +5,8 @@
 
 #if defined(__x86_64__)
 
-// GCC's own intrinsics start from a vector that they leave undefined on purpose and, where nothing is
-// inlined, are macros that change signs.
+// GCC's own intrinsics start from a vector that they leave undefined on purpose and, where nothing
+// is inlined, are macros that change signs.
 #if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wsign-conversion"
 #pragma GCC diagnostic ignored "-Wuninitialized"
