@@ -131,14 +131,18 @@ LazyWorld lazy_world(size_t keys, size_t identifiers, Hours hours) {
       [=] { return checked(exposure_notification_world(keys, identifiers, hours)); });
 }
 
+std::span<const PublishedKey> first(const LazyWorld& world, size_t keys) {
+  return std::span(world().keys).first(keys);
+}
+
 void add_nearzone(Registrar& to, const std::string& name, const LazyWorld& world, size_t keys,
                   unsigned threads = 1, int64_t iterations = 1) {
+  const auto near = lazily<FoundKeys>([=] { return near_among(world(), first(world, keys)); });
   to.add(
       name, keys,
       [=]() -> std::optional<Counters> {
-        const auto list = std::span(world().keys).first(keys);
-        const Matched matched = match_nearzone(world(), list, threads);
-        if (matched.found != near_among(world(), list)) return {};
+        const Matched matched = match_nearzone(world(), first(world, keys), threads);
+        if (matched.found != near()) return {};
         return Counters{{"identifiers_per_key", static_cast<double>(matched.identifiers_derived) /
                                                     static_cast<double>(keys)}};
       },
@@ -149,11 +153,8 @@ using Baseline = FoundKeys (*)(std::span<const PublishedKey>, std::span<const Id
 
 void add_baseline(Registrar& to, const std::string& name, const LazyWorld& world, size_t keys,
                   Baseline match, int64_t iterations = 1) {
-  to.add(name, keys,
-         [=] {
-           const auto list = std::span(world().keys).first(keys);
-           return right_if(match(list, world().heard) == near_among(world(), list));
-         },
+  const auto near = lazily<FoundKeys>([=] { return near_among(world(), first(world, keys)); });
+  to.add(name, keys, [=] { return right_if(match(first(world, keys), world().heard) == near()); },
          {.iterations = iterations});
 }
 
