@@ -9,6 +9,7 @@ namespace nearzone::bench {
 namespace {
 
 constexpr size_t kScansPerTransaction = 1440;
+constexpr size_t kTimesHeard = kLoggedSightings / kLoggedIdentifiers;
 
 std::string log_folder(const std::string& folder) { return folder + "/log"; }
 
@@ -32,22 +33,20 @@ bool write_heard_log(const std::string& folder) {
   if (std::filesystem::exists(done)) return true;
   const auto log = open(folder);
   if (!log.ok()) return false;
-  std::vector<Sighting> sightings = sightings_near_many(kLoggedSightings);
-  std::ranges::stable_sort(sightings, {}, &Sighting::time);
-  // Those of ten minutes, in ten scans.
-  std::vector<SightingBatch> batches;
-  for (size_t first = 0; first < sightings.size();) {
-    const Instant start = sightings[first].time;
-    size_t end = first;
-    while (end < sightings.size() && sightings[end].time == start) ++end;
-    for (int64_t minute = 0; minute < 10; ++minute) {
-      const size_t from = first + (end - first) * static_cast<size_t>(minute) / 10;
-      const size_t to = first + (end - first) * static_cast<size_t>(minute + 1) / 10;
-      const Instant at = start + std::chrono::minutes(minute);
-      for (size_t i = from; i < to; ++i) sightings[i].time = at;
-      batches.push_back({{at, {}}, std::span(sightings).subspan(from, to - from)});
+  std::vector<Sighting> sightings;
+  for (const Sighting& once : sightings_near_many(kLoggedIdentifiers)) {
+    const size_t minute = sightings.size() / kTimesHeard % (10 - kTimesHeard);
+    for (size_t i = 0; i < kTimesHeard; ++i) {
+      sightings.push_back(once);
+      sightings.back().time = once.time + std::chrono::minutes(minute + i);
     }
-    first = end;
+  }
+  std::ranges::stable_sort(sightings, {}, &Sighting::time);
+  std::vector<SightingBatch> batches;
+  for (size_t first = 0, end = 0; first < sightings.size(); first = end) {
+    while (end < sightings.size() && sightings[end].time == sightings[first].time) ++end;
+    batches.push_back(
+        {{sightings[first].time, {}}, std::span(sightings).subspan(first, end - first)});
   }
   for (size_t first = 0; first < batches.size(); first += kScansPerTransaction) {
     const size_t count = std::min(kScansPerTransaction, batches.size() - first);

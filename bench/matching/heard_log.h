@@ -9,6 +9,7 @@
 namespace nearzone::bench {
 
 inline constexpr size_t kLoggedSightings = 915'000;
+inline constexpr size_t kLoggedIdentifiers = 152'500;  // each heard six times
 
 // The log in the folder with kLoggedSightings of fourteen days, one scan a minute, and those that
 // sightings_near_many() plants among them; or null. Written unless it is there.

@@ -121,14 +121,16 @@ Result<std::vector<SealedDay>> copy_out(LogReader reader, const KeyTable& keys,
   return days;
 }
 
-Result<SightingTable> open_snapshot(const std::vector<SealedDay>& days, const KeyTable& keys,
+Result<SightingTable> open_snapshot(std::vector<SealedDay> days, const KeyTable& keys,
                                     const Cancel* cancel, std::vector<LogDayLoss>& lost) {
   lost.clear();
   size_t most = 0;
   for (const SealedDay& day : days) most += most_sightings(day);
   Snapshot snapshot(keys.database_id, cancel, most);
-  for (const SealedDay& day : days) {
+  for (SealedDay& sealed : days) {
     if (cancelled(cancel)) return kCancelled;
+    // Freed when it is opened: all days sealed beside all days open would be the peak of memory.
+    const SealedDay day = std::move(sealed);
     NEARZONE_ASSIGN(const Amount read, day.day == kDoubtfulDay
                                            ? snapshot.add_doubtful(day, *keys.find(day.day))
                                            : snapshot.add(day, *keys.find(day.day)));

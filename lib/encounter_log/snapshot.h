@@ -23,7 +23,7 @@ Result<std::vector<SealedDay>> copy_out(LogReader reader, const KeyTable& keys,
                                         const Cancel* cancel, const std::atomic<bool>& closing);
 
 // Decrypts and sorts what is readable; what is not is told in `lost`.
-Result<SightingTable> open_snapshot(const std::vector<SealedDay>& days, const KeyTable& keys,
+Result<SightingTable> open_snapshot(std::vector<SealedDay> days, const KeyTable& keys,
                                     const Cancel* cancel, std::vector<LogDayLoss>& lost);
 
 // What was counted on a day less what could be read of it; nothing where that is nothing.

@@ -165,9 +165,9 @@ Result<SightingTable> StoredLog::snapshot(const Cancel* cancel,
                                           std::vector<LogDayLoss>* lost) const {
   if (closing_) return kSuspended;  // at once: whoever suspends the log is waiting for the mutex
   NEARZONE_ASSIGN(Reading reading, Reading::begin(*this, std::unique_lock(mutex_)));
-  NEARZONE_ASSIGN(const std::vector<SealedDay> days, reading.copy(cancel));
+  NEARZONE_ASSIGN(std::vector<SealedDay> days, reading.copy(cancel));
   std::vector<LogDayLoss> losses;
-  return open_snapshot(days, reading.keys, cancel, lost == nullptr ? losses : *lost);
+  return open_snapshot(std::move(days), reading.keys, cancel, lost == nullptr ? losses : *lost);
 }
 
 Result<LogStatistics> StoredLog::statistics() const {
@@ -178,7 +178,7 @@ Result<LogStatistics> StoredLog::statistics() const {
   statistics.clock_in_doubt = credible_.in_doubt();
   NEARZONE_ASSIGN(LogDatabase::Losses losses, database_->losses());
   NEARZONE_ASSIGN(Reading reading, Reading::begin(*this, std::move(lock)));
-  NEARZONE_ASSIGN(const std::vector<SealedDay> days, reading.copy(nullptr));
+  NEARZONE_ASSIGN(std::vector<SealedDay> days, reading.copy(nullptr));
   statistics.damaged = std::move(losses.damaged);
   statistics.dropped = std::move(losses.dropped);
   for (const SealedDay& day : days) {
