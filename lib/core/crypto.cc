@@ -90,6 +90,13 @@ Secret<32> derive_key(const Secret<32>& root, std::string_view purpose) {
   return derived;
 }
 
+uint64_t short_hash(const Secret<32>& key, ByteView message) {
+  static_assert(crypto_shorthash_KEYBYTES == 16 && crypto_shorthash_BYTES == 8);
+  uint8_t hash[crypto_shorthash_BYTES];
+  crypto_shorthash(hash, message.data(), message.size(), key.expose(ForDerivation{}).data());
+  return load_le64(hash);
+}
+
 namespace {
 
 // libsodium's secret key is seed || public key.

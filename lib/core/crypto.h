@@ -52,6 +52,9 @@ Result<SecretBytes> open_sealed(const Secret<32>& key, ByteView sealed, ByteView
 // A 32-byte key for one purpose from a root key: keyed BLAKE2b-256 of the purpose's name.
 Secret<32> derive_key(const Secret<32>& root, std::string_view purpose);
 
+// SipHash-2-4 under the first 16 bytes of a key: tells messages apart to whoever has it, fast.
+uint64_t short_hash(const Secret<32>& key, ByteView message);
+
 // Ed25519 (RFC 8032).
 using Ed25519PublicKey = std::array<uint8_t, 32>;
 using Ed25519Signature = std::array<uint8_t, 64>;

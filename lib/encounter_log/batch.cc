@@ -29,9 +29,7 @@ Status check_batches(std::span<const SightingBatch> batches) {
 }
 
 uint64_t tag_of(const Secret<32>& day_key, ByteView plain) {
-  const Secret<32> digest =
-      derive_key(day_key, {reinterpret_cast<const char*>(plain.data()), plain.size()});
-  return load_le64(digest.expose(ForDerivation{}).data());
+  return short_hash(derive_key(day_key, "nearzone encounter log: batches"), plain);
 }
 
 }  // namespace nearzone::encounter_log

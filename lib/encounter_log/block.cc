@@ -54,7 +54,7 @@ Status check_storable(const Sighting& sighting) {
 }
 
 BlockWriter::BlockWriter(const Scan& scan, std::optional<uint64_t> tag, size_t most)
-    : scan_(scan), bytes_(kLongestHeader + most * kLongestSighting) {
+    : scan_(scan), bytes_(kLongestHeader + most * kLongestSighting), end_(bytes_.replace().data()) {
   byte(kVersion);
   number(static_cast<uint64_t>(scan.start.ms));
   byte(scan.previous_start ? kPrevious : kNoPrevious);
@@ -78,12 +78,9 @@ void BlockWriter::add(const Sighting& sighting) {
   bytes(std::span(sighting.metadata.bytes).first(sighting.metadata.size));
 }
 
-void BlockWriter::byte(uint8_t value) { bytes_.replace()[size_++] = value; }
+void BlockWriter::byte(uint8_t value) { *end_++ = value; }
 
-void BlockWriter::bytes(ByteView values) {
-  std::ranges::copy(values, bytes_.replace().subspan(size_).begin());
-  size_ += values.size();
-}
+void BlockWriter::bytes(ByteView values) { end_ = std::ranges::copy(values, end_).out; }
 
 // Seven bits a byte, the lowest first, the high bit set in all but the last.
 void BlockWriter::number(uint64_t value) {

@@ -28,7 +28,10 @@ class BlockWriter {
   BlockWriter(const Scan& scan, std::optional<uint64_t> tag, size_t most);
   // Must be storable.
   void add(const Sighting& sighting);
-  ByteView plain() const { return bytes_.expose(ForSealing{}).first(size_); }
+  ByteView plain() const {
+    const ByteView all = bytes_.expose(ForSealing{});
+    return all.first(static_cast<size_t>(end_ - all.data()));
+  }
 
  private:
   void byte(uint8_t value);
@@ -38,7 +41,7 @@ class BlockWriter {
 
   Scan scan_;
   SecretBytes bytes_;
-  size_t size_ = 0;
+  uint8_t* end_;  // of what is written; in bytes_, which has room for all
 };
 
 class BlockReader {

@@ -51,8 +51,9 @@ Status make_tables(Database& database, std::span<const char* const> tables) {
 }
 
 Status make_log(Database& database, const DatabaseId& id) {
-  // Only settable before anything is written.
-  NEARZONE_TRY(database.execute("PRAGMA auto_vacuum=INCREMENTAL"));
+  // Only settable before anything is written. Appending a scan changes few bytes of some pages, and
+  // writes the pages whole.
+  NEARZONE_TRY(database.execute("PRAGMA page_size=2048; PRAGMA auto_vacuum=INCREMENTAL"));
   NEARZONE_TRY(use_write_ahead_log(database));
   NEARZONE_ASSIGN(Transaction transaction, Transaction::begin(database));
   NEARZONE_TRY(make_tables(database, kTables));

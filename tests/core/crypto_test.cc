@@ -186,6 +186,15 @@ TEST(DeriveKey, DependsOnRootAndPurpose) {
             "d82d7c73f9a56ffaf93d932a31f4a9206a3337806975a230a2975dd303f251c9");
 }
 
+TEST(ShortHash, IsSipHashOfTheReferenceVectors) {
+  // Key 00..0f, messages of 0 and 15 bytes 00, 01, ...: appendix A of the paper on SipHash.
+  const Secret<32> key =
+      secret_of("000102030405060708090a0b0c0d0e0f00000000000000000000000000000000");
+  const auto message = unhex("000102030405060708090a0b0c0d0e");
+  EXPECT_EQ(short_hash(key, message), 0xa129ca6149be45e5u);
+  EXPECT_EQ(short_hash(key, {}), 0x726fdb47dd0e0e31u);
+}
+
 struct SignatureVector {
   std::string_view seed;
   std::string_view public_key;
