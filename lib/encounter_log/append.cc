@@ -102,7 +102,7 @@ Status StoredLog::store(std::span<const NewBlock> blocks, std::optional<BatchId>
     if (known->contains(id->number)) return {};
   }
   NEARZONE_ASSIGN(Transaction transaction, database_->begin());
-  std::vector<std::pair<Day, uint64_t>> added;
+  std::vector<DayTotals> totals;
   std::optional<uint64_t> id_tag;
   if (id) id_tag = id->number;
   for (const NewBlock& block : blocks) {
@@ -120,19 +120,33 @@ Status StoredLog::store(std::span<const NewBlock> blocks, std::optional<BatchId>
                                                : shortened ? std::optional(tag)
                                                            : std::nullopt;
     const bool as_named = !stored_tag && block.heard.size() <= kSightingsPerChunk;
-    NEARZONE_TRY(add_block(block, stored_tag, as_named ? whole.plain() : ByteView()));
+    NEARZONE_ASSIGN(const DayTotals day,
+                    add_block(block, stored_tag, as_named ? whole.plain() : ByteView()));
+    totals.push_back(day);
     id_tag.reset();
     if (block.day == kDoubtfulDay) credible_.doubt(Day::of(block.scan->start));
   }
-  return transaction.commit();
+  NEARZONE_TRY(transaction.commit());
+  note(totals);
+  return {};
 }
 
-// `whole`: the plain content, where it is that of `kept` and of one chunk.
-Status StoredLog::add_block(const NewBlock& block, std::optional<uint64_t> tag, ByteView whole) {
+// SQLite cuts a damaged write-ahead log short without a word: what was in it is missed by this.
+void StoredLog::note(std::span<const DayTotals> totals) {
+  if (totals.empty()) return;
+  for (const DayTotals& day : totals) keys_.note({day.day, day.blocks, day.sightings, day.states});
+  key_file_->note(keys_);
+}
+
+// What the day holds with it. `whole`: the plain content, where it is that of `kept` and of one
+// chunk.
+Result<DayTotals> StoredLog::add_block(const NewBlock& block, std::optional<uint64_t> tag,
+                                       ByteView whole) {
+  NEARZONE_ASSIGN(const DayTotals totals,
+                  database_->add_block(block.day, static_cast<uint32_t>(block.kept.size())));
   BlockLabel label;
   label.day = block.day;
-  NEARZONE_ASSIGN(label.sequence,
-                  database_->add_block(block.day, static_cast<uint32_t>(block.kept.size())));
+  label.sequence = totals.blocks - 1;
   const size_t chunks =
       std::max<size_t>(1, (block.kept.size() + kSightingsPerChunk - 1) / kSightingsPerChunk);
   label.chunks = static_cast<uint32_t>(chunks);
@@ -149,7 +163,7 @@ Status StoredLog::add_block(const NewBlock& block, std::optional<uint64_t> tag, 
     for (const Sighting* sighting : part) writer.add(*sighting);
     NEARZONE_TRY(add_chunk(label, writer.plain()));
   }
-  return {};
+  return totals;
 }
 
 Status StoredLog::add_chunk(const BlockLabel& label, ByteView plain) {

@@ -7,6 +7,7 @@ namespace {
 
 constexpr uint64_t kSlotA = 0;
 constexpr uint64_t kSlotB = kSlotSize;
+constexpr uint64_t kNotes = 2 * kSlotSize;
 
 // The sequence of a whole slot, 0 of any other.
 uint64_t sequence_of(const Result<uint64_t>& checked) { return checked.ok() ? *checked : 0; }
@@ -54,6 +55,8 @@ Result<KeyTable> KeyFile::load() {
   const std::vector<uint8_t>& newest = b_is_newer ? b : a;
   NEARZONE_ASSIGN(KeyTable table, decode_slot(newest, key_));
   if (a != b) NEARZONE_TRY(write_slot(b_is_newer ? kSlotA : kSlotB, newest));
+  NEARZONE_ASSIGN(const std::vector<uint8_t> notes, read_slot(kNotes));
+  table.notes = decode_notes(notes, table, notes_key_);
   return table;
 }
 
@@ -61,6 +64,10 @@ Status KeyFile::store(const KeyTable& table, Random& random) {
   const std::vector<uint8_t> slot = encode_slot(table, key_, random);
   NEARZONE_TRY(write_slot(kSlotB, slot));
   return write_slot(kSlotA, slot);
+}
+
+void KeyFile::note(const KeyTable& table) {
+  static_cast<void>(file_.write(kNotes, encode_notes(table, notes_key_)).ok());
 }
 
 }  // namespace nearzone::encounter_log

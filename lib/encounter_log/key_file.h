@@ -1,5 +1,5 @@
-// The key file of a log: two slots that hold the same table of day keys, overwritten in place. Its
-// lock is the lock of the whole log.
+// The key file of a log: two slots that hold the same table of day keys, overwritten in place, and
+// behind them the notes of what was recorded since. Its lock is the lock of the whole log.
 #pragma once
 
 #include <string>
@@ -33,9 +33,16 @@ class KeyFile {
   // the next load() gives the table of before or this one.
   Status store(const KeyTable& table, Random& random);
 
+  // Writes the table's notes, and does not sync: they are for telling what damage took when no
+  // power was cut. Nobody needs them, so that nobody is told where they cannot be written.
+  void note(const KeyTable& table);
+
  private:
   KeyFile(PrivateFile file, Durability durability, const Secret<32>& root)
-      : file_(std::move(file)), durability_(durability), key_(slot_key(root)) {}
+      : file_(std::move(file)),
+        durability_(durability),
+        key_(slot_key(root)),
+        notes_key_(notes_key(root)) {}
 
   Result<std::vector<uint8_t>> read_slot(uint64_t offset) const;
   Status write_slot(uint64_t offset, ByteView slot);
@@ -43,6 +50,7 @@ class KeyFile {
   PrivateFile file_;
   Durability durability_;
   Secret<32> key_;
+  Secret<32> notes_key_;
 };
 
 }  // namespace nearzone::encounter_log

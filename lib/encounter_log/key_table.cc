@@ -23,6 +23,11 @@ constexpr size_t kMarksOffset = kCountSize + KeyTable::kMostDays * kEntrySize;
 constexpr size_t kMarkSize = 4 + 4 + 4 + 4;
 static_assert(kMarksOffset + kCountSize + KeyTable::kMostDays * kMarkSize <= kPlainSize);
 
+constexpr std::string_view kNotesMagic = "NZLogNew";
+constexpr size_t kNotesCountOffset = 36;
+constexpr size_t kNotesOffset = 40;
+constexpr size_t kNotesTagSize = 8;
+
 auto lower_bound(auto& days, Day day) {
   return std::ranges::lower_bound(days, day, {}, &DayKey::day);
 }
@@ -45,15 +50,43 @@ Status read_entries(ByteView plain, std::vector<DayKey>& days) {
   return {};
 }
 
-Status read_marks(ByteView plain, std::vector<DayMark>& marks) {
-  const uint32_t count = load_le32(plain.data() + kMarksOffset);
-  if (count > KeyTable::kMostDays) return {Code::corrupt, "the key file is malformed"};
-  for (size_t i = 0; i < count; ++i) {
-    const uint8_t* mark = plain.data() + kMarksOffset + kCountSize + i * kMarkSize;
+void write_marks(std::span<const DayMark> marks, uint8_t* out) {
+  for (const DayMark& mark : marks) {
+    store_le32(out, static_cast<uint32_t>(mark.day.number));
+    store_le32(out + 4, mark.blocks);
+    store_le32(out + 8, mark.sightings);
+    store_le32(out + 12, mark.states);
+    out += kMarkSize;
+  }
+}
+
+std::vector<DayMark> read_marks(ByteView bytes) {
+  std::vector<DayMark> marks;
+  for (; bytes.size() >= kMarkSize; bytes = bytes.subspan(kMarkSize)) {
+    const uint8_t* mark = bytes.data();
     marks.push_back({Day{static_cast<int32_t>(load_le32(mark))}, load_le32(mark + 4),
                      load_le32(mark + 8), load_le32(mark + 12)});
   }
+  return marks;
+}
+
+Status read_marks(ByteView plain, std::vector<DayMark>& marks) {
+  const uint32_t count = load_le32(plain.data() + kMarksOffset);
+  if (count > KeyTable::kMostDays) return {Code::corrupt, "the key file is malformed"};
+  marks = read_marks(plain.subspan(kMarksOffset + kCountSize, count * kMarkSize));
   return {};
+}
+
+constexpr size_t notes_size(size_t count) {
+  return kNotesOffset + count * kMarkSize + kNotesTagSize;
+}
+
+// What tells one table from all others.
+void write_header(std::string_view magic, const KeyTable& table, std::vector<uint8_t>& out) {
+  std::ranges::copy(magic, out.begin());
+  store_le32(out.data() + kVersionOffset, kVersion);
+  std::ranges::copy(table.database_id, out.begin() + kIdOffset);
+  store_le64(out.data() + kSequenceOffset, table.sequence);
 }
 
 }  // namespace
@@ -68,12 +101,24 @@ void KeyTable::insert(Day day, Secret<32> key) {
 }
 
 DayMark KeyTable::mark(Day day) const {
-  const auto at = std::ranges::find(marks, day, &DayMark::day);
-  return at == marks.end() ? DayMark{day} : *at;
+  DayMark most{day};
+  for (const auto* list : {&marks, &notes})
+    if (const auto at = std::ranges::find(*list, day, &DayMark::day); at != list->end())
+      most = {day, std::max(most.blocks, at->blocks), std::max(most.sightings, at->sightings),
+              std::max(most.states, at->states)};
+  return most;
+}
+
+void KeyTable::note(const DayMark& mark) {
+  const auto at = std::ranges::find(notes, mark.day, &DayMark::day);
+  if (at == notes.end())
+    notes.push_back(mark);
+  else
+    *at = mark;
 }
 
 KeyTable KeyTable::duplicate() const {
-  KeyTable copy{database_id, sequence, {}, marks};
+  KeyTable copy{database_id, sequence, {}, marks, notes};
   copy.days.reserve(days.size() + 1);
   for (const DayKey& day : days) copy.days.push_back({day.day, day.key.duplicate()});
   return copy;
@@ -96,20 +141,10 @@ std::vector<uint8_t> encode_slot(const KeyTable& table, const Secret<32>& slot_k
   }
   out = plain.replace().data() + kMarksOffset;
   store_le32(out, static_cast<uint32_t>(table.marks.size()));
-  out += kCountSize;
-  for (const DayMark& mark : table.marks) {
-    store_le32(out, static_cast<uint32_t>(mark.day.number));
-    store_le32(out + 4, mark.blocks);
-    store_le32(out + 8, mark.sightings);
-    store_le32(out + 12, mark.states);
-    out += kMarkSize;
-  }
+  write_marks(table.marks, out + kCountSize);
 
   std::vector<uint8_t> slot(kSlotSize);
-  std::ranges::copy(kMagic, slot.begin());
-  store_le32(slot.data() + kVersionOffset, kVersion);
-  std::ranges::copy(table.database_id, slot.begin() + kIdOffset);
-  store_le64(slot.data() + kSequenceOffset, table.sequence);
+  write_header(kMagic, table, slot);
   const std::vector<uint8_t> sealed =
       seal(slot_key, plain.expose(ForSealing{}), associated(slot), random);
   std::ranges::copy(sealed, slot.begin() + kSealedOffset);
@@ -139,6 +174,33 @@ Result<KeyTable> decode_slot(ByteView slot, const Secret<32>& slot_key) {
   NEARZONE_TRY(read_entries(plain->expose(ForSealing{}), table.days));
   NEARZONE_TRY(read_marks(plain->expose(ForSealing{}), table.marks));
   return table;
+}
+
+Secret<32> notes_key(const Secret<32>& root) {
+  return derive_key(root, "nearzone encounter log: notes");
+}
+
+std::vector<uint8_t> encode_notes(const KeyTable& table, const Secret<32>& notes_key) {
+  std::vector<uint8_t> bytes(notes_size(table.notes.size()));
+  write_header(kNotesMagic, table, bytes);
+  store_le32(bytes.data() + kNotesCountOffset, static_cast<uint32_t>(table.notes.size()));
+  write_marks(table.notes, bytes.data() + kNotesOffset);
+  uint8_t* tag = bytes.data() + bytes.size() - kNotesTagSize;
+  store_le64(tag, short_hash(notes_key, ByteView(bytes).first(bytes.size() - kNotesTagSize)));
+  return bytes;
+}
+
+std::vector<DayMark> decode_notes(ByteView bytes, const KeyTable& table,
+                                  const Secret<32>& notes_key) {
+  std::vector<uint8_t> header(kNotesCountOffset);
+  write_header(kNotesMagic, table, header);
+  if (bytes.size() < notes_size(0) || !std::ranges::equal(header, bytes.first(kNotesCountOffset)))
+    return {};
+  const size_t count = load_le32(bytes.data() + kNotesCountOffset);
+  if (count > KeyTable::kMostDays || bytes.size() < notes_size(count)) return {};
+  bytes = bytes.first(notes_size(count) - kNotesTagSize);
+  if (load_le64(bytes.data() + bytes.size()) != short_hash(notes_key, bytes)) return {};
+  return read_marks(bytes.subspan(kNotesOffset));
 }
 
 }  // namespace nearzone::encounter_log

@@ -1,5 +1,5 @@
-// The day keys of a log, and their sealed form: one slot of the key file. The layout is described
-// in docs/formats/encounter-log.md.
+// The day keys of a log, and their sealed form: one slot of the key file, and the notes behind the
+// slots. The layout is described in docs/formats/encounter-log.md.
 #pragma once
 
 #include <array>
@@ -21,7 +21,7 @@ struct DayKey {
   Secret<32> key;
 };
 
-// How much a day held when the table was written: a database with less is an older one.
+// How much a day held when this was written: a database with less is an older one.
 struct DayMark {
   Day day;
   uint32_t blocks = 0;
@@ -37,13 +37,16 @@ struct KeyTable {
   uint64_t sequence = 0;       // grows with every writing of the key file
   std::vector<DayKey> days;    // ascending, each once, at most kMostDays
   std::vector<DayMark> marks;  // of some of these days, ascending
+  std::vector<DayMark> notes;  // of days that something was recorded on since, each once
 
   // Null where the day has no key.
   const Secret<32>* find(Day day) const;
   // `day` must have no key yet.
   void insert(Day day, Secret<32> key);
-  // Of nothing where the day has no mark.
+  // The most that marks and notes say of the day.
   DayMark mark(Day day) const;
+  // In place of what was noted of that day.
+  void note(const DayMark& mark);
   KeyTable duplicate() const;
 };
 
@@ -61,5 +64,14 @@ Result<uint64_t> check_slot(ByteView slot);
 
 // Fails as check_slot, and with wrong_key where the checksum holds but the seal does not.
 Result<KeyTable> decode_slot(ByteView slot, const Secret<32>& slot_key);
+
+// The key that authenticates notes, from the root secret of the log.
+Secret<32> notes_key(const Secret<32>& root);
+
+// The table's notes. They belong to its sequence: the next table will say all that they do.
+std::vector<uint8_t> encode_notes(const KeyTable& table, const Secret<32>& notes_key);
+// None where there are none, or none of this table, or damaged ones: they are a help only.
+std::vector<DayMark> decode_notes(ByteView bytes, const KeyTable& table,
+                                  const Secret<32>& notes_key);
 
 }  // namespace nearzone::encounter_log

@@ -15,6 +15,15 @@ Result<Day> day_of(const Statement& row, int column) {
   return Day{static_cast<int32_t>(number)};
 }
 
+// Blocks, sightings and states, in columns side by side.
+Result<DayTotals> totals_of(Day day, const Statement& row, int column) {
+  DayTotals totals{day};
+  NEARZONE_ASSIGN(totals.blocks, row.number(column));
+  NEARZONE_ASSIGN(totals.sightings, row.number(column + 1));
+  NEARZONE_ASSIGN(totals.states, row.number(column + 2));
+  return totals;
+}
+
 }  // namespace
 
 Status unless_full(const Status& deletion) {
@@ -52,24 +61,22 @@ Status LogDatabase::prepare_statements() {
   NEARZONE_ASSIGN(
       add_block_,
       database_.prepare("INSERT INTO day VALUES(?1, 1, ?2, 0, 0) ON CONFLICT(day) DO UPDATE SET "
-                        "blocks = blocks + 1, sightings = sightings + ?2 RETURNING blocks - 1, "
-                        "sightings"));
+                        "blocks = blocks + 1, sightings = sightings + ?2 RETURNING blocks, "
+                        "sightings, states"));
   NEARZONE_ASSIGN(add_chunk_, database_.prepare("INSERT INTO block(day, sequence, kind, chunk, "
                                                 "chunks, count, sealed) "
                                                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
   return {};
 }
 
-Result<uint32_t> LogDatabase::add_block(Day day, uint32_t sightings) {
+Result<DayTotals> LogDatabase::add_block(Day day, uint32_t sightings) {
   NEARZONE_TRY(add_block_.start({int64_t{day.number}, int64_t{sightings}}));
   NEARZONE_ASSIGN(const bool row, add_block_.next());
   if (!row) return kDamagedDatabase;
-  const Result<uint32_t> sequence = add_block_.number(0);
-  const Result<uint32_t> total = add_block_.number(1);
+  const Result<DayTotals> totals = totals_of(day, add_block_, 0);
   add_block_.finish();
-  if (!sequence.ok()) return sequence;
-  if (!total.ok()) return total;
-  return sequence;
+  if (totals.ok() && totals->blocks == 0) return kDamagedDatabase;
+  return totals;
 }
 
 Status LogDatabase::add_chunk(const BlockLabel& label, ByteView sealed) {
@@ -78,14 +85,18 @@ Status LogDatabase::add_chunk(const BlockLabel& label, ByteView sealed) {
                          int64_t{label.chunks}, int64_t{label.count}, sealed});
 }
 
-Status LogDatabase::put_state(Day day, std::string_view kind, ByteView sealed) {
+Result<DayTotals> LogDatabase::put_state(Day day, std::string_view kind, ByteView sealed) {
   NEARZONE_TRY(remove_state(day, kind));
   NEARZONE_ASSIGN(Statement insert, database_.prepare("INSERT INTO state VALUES(?1, ?2, ?3)"));
   NEARZONE_TRY(insert.run({int64_t{day.number}, kind, sealed}));
   NEARZONE_ASSIGN(Statement count,
                   database_.prepare("INSERT INTO day VALUES(?1, 0, 0, 1, 0) ON CONFLICT(day) "
-                                    "DO UPDATE SET states = states + 1"));
-  return count.run({int64_t{day.number}});
+                                    "DO UPDATE SET states = states + 1 "
+                                    "RETURNING blocks, sightings, states"));
+  NEARZONE_TRY(count.start({int64_t{day.number}}));
+  NEARZONE_ASSIGN(const bool row, count.next());
+  if (!row) return kDamagedDatabase;
+  return totals_of(day, count, 0);
 }
 
 Status LogDatabase::remove_state(Day day, std::string_view kind) {
@@ -129,11 +140,8 @@ Result<std::vector<DayTotals>> LogDatabase::totals() {
   for (;;) {
     NEARZONE_ASSIGN(const bool row, statement.next());
     if (!row) return days;
-    DayTotals totals;
-    NEARZONE_ASSIGN(totals.day, day_of(statement, 0));
-    NEARZONE_ASSIGN(totals.blocks, statement.number(1));
-    NEARZONE_ASSIGN(totals.sightings, statement.number(2));
-    NEARZONE_ASSIGN(totals.states, statement.number(3));
+    NEARZONE_ASSIGN(const Day day, day_of(statement, 0));
+    NEARZONE_ASSIGN(const DayTotals totals, totals_of(day, statement, 1));
     days.push_back(totals);
   }
 }

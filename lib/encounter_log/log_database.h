@@ -53,10 +53,12 @@ class LogDatabase {
 
   // The following six belong into a transaction.
   //
-  // Counts one more block of the day; gives its sequence.
-  Result<uint32_t> add_block(Day day, uint32_t sightings);
+  // Counts one more block of the day; gives what the day holds then. The block's sequence is one
+  // less than its blocks.
+  Result<DayTotals> add_block(Day day, uint32_t sightings);
   Status add_chunk(const BlockLabel& label, ByteView sealed);
-  Status put_state(Day day, std::string_view kind, ByteView sealed);
+  // Gives what the day holds with it.
+  Result<DayTotals> put_state(Day day, std::string_view kind, ByteView sealed);
   Status remove_state(Day day, std::string_view kind);
   // A chunk of a segment, which is not read before set_packed() names its sequence.
   Status add_segment_chunk(const BlockLabel& label, ByteView sealed);
@@ -92,9 +94,14 @@ class LogDatabase {
 
   // For a database that is made of another: what a day holds, and how many blocks are packed.
   Status put_day(const DayTotals& totals, uint32_t packed);
+  // Moves what the write-ahead log holds into the database, as soon as no reader needs it there.
+  Status empty_write_ahead_log() {
+    return database_.integer("PRAGMA wal_checkpoint(FULL)").status();
+  }
   // Leaves no other file than the database itself behind.
   Status close_in_one_file() { return database_.execute("PRAGMA journal_mode=DELETE"); }
 
+  bool is_read_only() const { return database_.is_read_only(); }
   // Bytes of the pages that hold something.
   Result<uint64_t> used_bytes();
 

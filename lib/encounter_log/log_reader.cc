@@ -10,6 +10,11 @@ namespace {
 
 auto place(const SealedChunk& chunk) { return std::pair(chunk.label.sequence, chunk.label.chunk); }
 
+// A damaged table may give a row twice.
+bool is_there(const std::vector<StoredState>& states, std::string_view kind) {
+  return std::ranges::find(states, kind, &StoredState::kind) != states.end();
+}
+
 // What the database cannot read is missing; other failures are failures.
 Status unless_damaged(const Status& status, SealedDay& day) {
   if (status.code() != Code::corrupt) return status;
@@ -84,7 +89,7 @@ Result<std::vector<StoredState>> LogReader::read_states(Day day) {
     if (!row.ok()) return row.status();
     if (!*row) return states;
     const Result<ByteView> sealed = states_.blob(1);
-    if (sealed.ok())
+    if (sealed.ok() && !is_there(states, states_.text(0)))
       states.push_back({day, std::string(states_.text(0)), {sealed->begin(), sealed->end()}});
   }
 }
@@ -92,7 +97,6 @@ Result<std::vector<StoredState>> LogReader::read_states(Day day) {
 Status LogReader::read_counts(SealedDay& day) {
   NEARZONE_TRY(counted_.start({int64_t{day.day.number}}));
   NEARZONE_ASSIGN(const bool counted, counted_.next());
-  day.is_counted = counted;
   if (counted) {
     NEARZONE_ASSIGN(day.counted.blocks, counted_.number(0));
     NEARZONE_ASSIGN(day.counted.sightings, counted_.number(1));
@@ -122,7 +126,11 @@ Status LogReader::read_rows(Rows& rows, SealedDay& day, std::vector<SealedChunk>
     if (!*row) return {};
     const Result<SealedChunk> chunk = read_chunk(rows.forwards, day);
     NEARZONE_TRY(unless_damaged(chunk.status(), day));
-    if (chunk.ok()) chunks.push_back(*chunk);
+    if (!chunk.ok()) continue;
+    if (chunks.empty() || place(*chunk) > place(chunks.back()))
+      chunks.push_back(*chunk);
+    else
+      day.unreadable = true;
   }
 }
 
@@ -139,6 +147,7 @@ Status LogReader::read_rows_backwards(Rows& rows, SealedDay& day,
     NEARZONE_TRY(unless_damaged(chunk.status(), day));
     if (!chunk.ok()) continue;
     if (forwards != 0 && place(*chunk) <= place(chunks[forwards - 1])) break;
+    if (chunks.size() > forwards && place(*chunk) >= place(chunks.back())) break;
     chunks.push_back(*chunk);
   }
   rows.backwards.finish();

@@ -22,8 +22,7 @@ struct SealedChunk {
 // All that is stored of what was heard on a day, still sealed.
 struct SealedDay {
   Day day;
-  bool is_counted = false;  // otherwise nobody knows how much there was
-  DayTotals counted;
+  DayTotals counted;                 // nothing where that is lost
   Amount known_lost;                 // of what was counted
   uint32_t packed = 0;               // blocks that are in the segment
   std::vector<SealedChunk> segment;  // by chunk

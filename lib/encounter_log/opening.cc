@@ -65,12 +65,14 @@ bool repairable(const Status& status) {
 }
 
 // SQLite takes a file whose header asks for a later version of it for one that may only be read.
-Result<bool> may_be_written(const Storage& storage, const Paths& paths) {
+// The header that counts is in the write-ahead log if that has one: only where SQLite cannot write
+// is the one in the file asked.
+Result<bool> header_forbids_writing(const Storage& storage, const Paths& paths) {
   NEARZONE_ASSIGN(const PrivateFile file,
                   PrivateFile::open(*storage.calls, paths.database, Opening::existing));
   uint8_t version = 0;
   NEARZONE_TRY(file.read(kWriteVersionOffset, {&version, 1}).status());
-  return version <= kWriteVersion;
+  return version > kWriteVersion;
 }
 
 std::vector<Day> recorded_days(const std::vector<DayTotals>& totals) {
@@ -92,21 +94,27 @@ Result<OpenedLog> open_files(const Storage& storage, const Paths& paths, const S
   NEARZONE_TRY(make_database_file(storage, paths, keys, durability));
 
   LogOpening report;
-  NEARZONE_ASSIGN(const bool writable, may_be_written(storage, paths));
   Result<LogDatabase> database = LogDatabase::open(paths.database, storage.vfs, durability, keys);
-  if (!database.ok() && writable && !repairable(database.status())) return database.status();
+  bool unwritable = false;
+  if (database.ok() ? database->is_read_only() : database.status().code() == Code::io) {
+    NEARZONE_ASSIGN(unwritable, header_forbids_writing(storage, paths));
+  }
+  if (!database.ok() && !unwritable && !repairable(database.status())) return database.status();
   Examination found;
   if (database.ok()) {
     NEARZONE_ASSIGN(found, examine(storage, paths.database, keys));
-    found.whole &= writable;
+    found.whole &= !unwritable;
   }
   if (!database.ok() || !found.whole) {
     database = Status(Code::closed, "");  // before its file is moved
     NEARZONE_ASSIGN(found, repair(storage, paths, keys, durability));
-    report = {.repaired = true, .lost = found.lost, .states_lost = found.states_lost};
+    report.repaired = true;
+    report.lost = found.lost;
     database = LogDatabase::open(paths.database, storage.vfs, durability, keys);
     if (!database.ok()) return database.status();
   }
+  // Told until the key file marks them no more: a crash may have come before a repair was told.
+  report.states_lost = found.states_lost;
   NEARZONE_ASSIGN(const std::vector<DayTotals> totals, database->totals());
   return OpenedLog{std::move(key_file), std::move(keys),       *std::move(database),
                    std::move(report),   recorded_days(totals), std::move(found.doubted)};

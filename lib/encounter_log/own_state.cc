@@ -36,9 +36,16 @@ Status StoredLog::store_state(Day day, std::string_view kind, ByteView bytes) {
   const std::vector<uint8_t> sealed =
       seal(*keys_.find(day), bytes, associated_with_state(keys_.database_id, day, kind), random_);
   NEARZONE_ASSIGN(Transaction transaction, database_->begin());
-  NEARZONE_TRY(database_->put_state(day, kind, sealed));
-  return transaction.commit();
+  NEARZONE_ASSIGN(const DayTotals totals, database_->put_state(day, kind, sealed));
+  NEARZONE_TRY(transaction.commit());
+  settle_states();
+  note({&totals, 1});
+  return {};
 }
+
+// Where damage cuts the write-ahead log short, older states would come back, which are as genuine
+// as the newest ones. So none is left there. What cannot be moved now is stored all the same.
+void StoredLog::settle_states() { static_cast<void>(database_->empty_write_ahead_log().ok()); }
 
 Result<SecretBytes> StoredLog::get_state(Day day, std::string_view kind) const {
   NEARZONE_TRY(check_state_name(day, kind));
@@ -55,9 +62,16 @@ Status StoredLog::remove_state(Day day, std::string_view kind) {
   NEARZONE_TRY(check_state_name(day, kind));
   const std::lock_guard lock(mutex_);
   NEARZONE_TRY(check_open());
+  const Status found = database_->get_state(day, kind).status();
+  if (found.code() == Code::not_found) return {};
+  NEARZONE_TRY(found);
+  // First, so that a state which goes is not taken for one that damage took.
+  NEARZONE_TRY(write_keys(keys_.duplicate(), day));
   NEARZONE_ASSIGN(Transaction transaction, database_->begin());
   NEARZONE_TRY(database_->remove_state(day, kind));
-  return transaction.commit();
+  NEARZONE_TRY(transaction.commit());
+  settle_states();
+  return {};
 }
 
 Result<std::vector<Day>> StoredLog::state_days(std::string_view kind) const {

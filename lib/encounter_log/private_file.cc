@@ -17,8 +17,6 @@ auto uninterrupted(Call call) {
   return result;
 }
 
-bool says_no_space(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
-
 Status failed_write(int error) {
   if (says_no_space(error)) return {Code::no_space, "the disk is full"};
   if (error == EROFS || error == EACCES)

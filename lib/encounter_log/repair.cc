@@ -68,14 +68,12 @@ void count(ReadableDay& day, const KeyTable& keys) {
                                        day.read.sightings + known.sightings});
   day.lost = {blocks - day.read.scans - known.scans,
               sightings - day.read.sightings - known.sightings};
-  // Own state is removed as well; what was marked is no measure of what is left.
-  const uint32_t states = day.sealed.is_counted ? counted.states : mark.states;
+  const uint32_t states = std::max(counted.states, mark.states);
   if (states > day.states.size()) day.states_lost = states - day.states.size();
   day.totals = {day.sealed.day, static_cast<uint32_t>(blocks), static_cast<uint32_t>(sightings),
                 static_cast<uint32_t>(day.states.size())};
   day.whole = !day.sealed.unreadable && day.lost == Amount{} && blocks == counted.blocks &&
-              sightings == counted.sightings && day.states_lost == 0 &&
-              day.states.size() == counted.states;
+              sightings == counted.sightings && day.states.size() == counted.states;
 }
 
 Result<ReadableDay> read_day(LogReader& reader, const DayKey& key, const KeyTable& keys) {
@@ -110,7 +108,7 @@ Status copy_day(const ReadableDay& day, const Secret<32>& key, const DatabaseId&
     if (opens(day.sealed, chunk, key, id))
       NEARZONE_TRY(to.add_chunk(chunk.label, day.sealed.sealed(chunk)));
   for (const StoredState& state : day.states)
-    NEARZONE_TRY(to.put_state(state.day, state.kind, state.sealed));
+    NEARZONE_TRY(to.put_state(state.day, state.kind, state.sealed).status());
   NEARZONE_TRY(to.put_day(day.totals, day.sealed.packed));
   const Amount lost = {day.lost.scans + day.sealed.known_lost.scans,
                        day.lost.sightings + day.sealed.known_lost.sightings};
@@ -158,6 +156,7 @@ Status remove_file(const SystemCalls& calls, const std::string& path) {
 
 Status move_file(const SystemCalls& calls, const std::string& from, const std::string& to) {
   if (calls.rename(from.c_str(), to.c_str()) == 0) return {};
+  if (says_no_space(errno)) return {Code::no_space, "the disk is full"};
   return {Code::io, "a file of the log cannot be moved"};
 }
 
@@ -185,6 +184,11 @@ Result<Examination> examine(const Storage& storage, const std::string& database,
     return found;
   }
   NEARZONE_ASSIGN(found.whole, reader->is_sound());
+  // SQLite's check tells of a page that could not be read just now as of a damaged one. What is
+  // damaged is told again.
+  if (!found.whole) {
+    NEARZONE_ASSIGN(found.whole, reader->is_sound());
+  }
   for (const DayKey& key : keys.days) {
     NEARZONE_ASSIGN(const ReadableDay day, read_day(*reader, key, keys));
     note(day, found);
@@ -202,7 +206,7 @@ Result<Examination> repair(const Storage& storage, const Paths& paths, const Key
                    .status());
   Examination found;
   {
-    const KeyTable no_days{keys.database_id, keys.sequence, {}, {}};
+    const KeyTable no_days{keys.database_id, keys.sequence, {}, {}, {}};
     NEARZONE_ASSIGN(LogDatabase fresh, LogDatabase::open(being_made(paths), storage.vfs,
                                                          not_less_than_whole(durability), no_days));
     NEARZONE_ASSIGN(found, copy_days(storage, paths.database, fresh, keys));

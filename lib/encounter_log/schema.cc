@@ -108,7 +108,8 @@ Status use_write_ahead_log(Database& database) {
   NEARZONE_ASSIGN(const bool row, set.next());
   if (!row || set.text(0) != "wal")
     return {Code::io, "the file system cannot hold a write-ahead log"};
-  return {};
+  // The change is only committed behind the row.
+  return set.next().status();
 }
 
 Status prepare_tables(Database& database, const DatabaseId& id, bool may_be_empty) {

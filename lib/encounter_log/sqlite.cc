@@ -2,8 +2,9 @@
 
 #include <sqlite3.h>
 
-#include <cerrno>
 #include <limits>
+
+#include "encounter_log/system_calls.h"
 
 namespace nearzone::encounter_log {
 namespace {
@@ -36,19 +37,24 @@ Status status_of(int result) {
   }
 }
 
-bool says_no_space(int error) { return error == EDQUOT || error == EFBIG; }
-
-// SQLite knows a full disk by ENOSPC only. For the rest, what did the files of the connection meet?
-Status status_of(int result, sqlite3* connection) {
-  if ((result & 0xff) != SQLITE_IOERR) return status_of(result);
+// What the files of the connection met last, or what the system said.
+bool met_no_space(sqlite3* connection) {
   int error = 0;
   sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
-  if (says_no_space(error)) return status_of(SQLITE_FULL);
+  if (says_no_space(error) || says_no_space(sqlite3_system_errno(connection))) return true;
   sqlite3_file* journal = nullptr;
   sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
   if (journal != nullptr && journal->pMethods != nullptr)
     journal->pMethods->xFileControl(journal, SQLITE_FCNTL_LAST_ERRNO, &error);
-  return status_of(says_no_space(error) ? SQLITE_FULL : result);
+  return says_no_space(error);
+}
+
+// SQLite knows a full disk only by ENOSPC and where it writes; not by a quota, nor where it cannot
+// make or lengthen one of its files.
+Status status_of(int result, sqlite3* connection) {
+  const int kind = result & 0xff;
+  const bool may_be_full = kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN;
+  return status_of(may_be_full && met_no_space(connection) ? SQLITE_FULL : result);
 }
 
 struct Bind {
@@ -162,10 +168,15 @@ Result<int64_t> Database::integer(const char* sql) {
   NEARZONE_ASSIGN(Statement statement, prepare(sql));
   NEARZONE_ASSIGN(const bool row, statement.next());
   if (!row) return Status(Code::corrupt, "the database is damaged");
-  return statement.integer(0);
+  const int64_t value = statement.integer(0);
+  // What a pragma does may fail behind its row.
+  NEARZONE_TRY(statement.next().status());
+  return value;
 }
 
 int64_t Database::changes() const { return sqlite3_changes64(connection_.get()); }
+
+bool Database::is_read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
 

@@ -63,6 +63,8 @@ class Database {
   Result<int64_t> integer(const char* sql);
   // Rows changed by the last insert, update or delete.
   int64_t changes() const;
+  // Whether SQLite will not write to it, going by the file's mode or by its header.
+  bool is_read_only() const;
   // Whether a transaction is open.
   bool in_transaction() const;
 

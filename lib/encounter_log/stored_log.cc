@@ -12,7 +12,8 @@
 namespace nearzone::encounter_log {
 namespace {
 
-// Own state of the doubtful day: the day on which the clock was found right again.
+// Own state of the doubtful day: the day on which the clock was found right again, and how many
+// blocks were filed as doubtful until then.
 constexpr std::string_view kRightAgain = "right-again";
 
 // What a day holds by the labels of its chunks.
@@ -147,8 +148,12 @@ Status StoredLog::erase_keys(std::span<const Day> days) {
   return unless_full(database_->follow_keys(keys_, days));
 }
 
-Status StoredLog::write_keys(KeyTable next) {
+// `loses_state`: a day that is about to hold one state less.
+Status StoredLog::write_keys(KeyTable next, std::optional<Day> loses_state) {
   NEARZONE_ASSIGN(next.marks, marks_of(*database_, next));
+  next.notes.clear();
+  for (DayMark& mark : next.marks)
+    if (mark.day == loses_state && mark.states != 0) --mark.states;
   next.sequence = ++last_sequence_;
   NEARZONE_TRY(key_file_->store(next, random_));
   keys_ = std::move(next);
@@ -212,19 +217,24 @@ Result<int32_t> StoredLog::purge() {
   return static_cast<int32_t>(old.size());
 }
 
-// What is doubtful ages from the day on which the clock was found right again.
+// What is doubtful ages from the day on which the clock was found right again, the last time.
 Result<bool> StoredLog::doubtful_day_is_old() {
   if (keys_.find(kDoubtfulDay) == nullptr || credible_.in_doubt()) return false;
   const Result<std::vector<uint8_t>> sealed = database_->get_state(kDoubtfulDay, kRightAgain);
   if (!sealed.ok() && sealed.status().code() != Code::not_found) return sealed.status();
+  NEARZONE_ASSIGN(const std::vector<DayTotals> totals, database_->totals());
+  const auto doubtful = std::ranges::find(totals, kDoubtfulDay, &DayTotals::day);
+  const uint32_t blocks = doubtful == totals.end() ? 0 : doubtful->blocks;
+  std::array<uint8_t, 8> right_again;
   if (sealed.ok()) {
-    NEARZONE_ASSIGN(const SecretBytes day, unsealed_state(kDoubtfulDay, kRightAgain, *sealed));
-    if (day.size() == 4)
-      return Day{static_cast<int32_t>(load_le32(day.expose(ForSealing{}).data()))} < first_kept();
+    NEARZONE_ASSIGN(const SecretBytes before, unsealed_state(kDoubtfulDay, kRightAgain, *sealed));
+    const ByteView bytes = before.expose(ForSealing{});
+    if (bytes.size() == right_again.size() && load_le32(bytes.data() + 4) == blocks)
+      return Day{static_cast<int32_t>(load_le32(bytes.data()))} < first_kept();
   }
-  std::array<uint8_t, 4> today;
-  store_le32(today.data(), static_cast<uint32_t>(credible_.today().number));
-  NEARZONE_TRY(unless_full(store_state(kDoubtfulDay, kRightAgain, today)));
+  store_le32(right_again.data(), static_cast<uint32_t>(credible_.today().number));
+  store_le32(right_again.data() + 4, blocks);
+  NEARZONE_TRY(unless_full(store_state(kDoubtfulDay, kRightAgain, right_again)));
   return false;
 }
 

@@ -59,7 +59,7 @@ class StoredLog final : public EncounterLog {
   Status make_keys(std::span<const Day> days);
   Status forget_empty_days();
   Status erase_keys(std::span<const Day> days);
-  Status write_keys(KeyTable next);
+  Status write_keys(KeyTable next, std::optional<Day> loses_state = std::nullopt);
   Status mark_days();
   std::vector<NewBlock> file(std::span<const SightingBatch> batches);
   void file_sightings(std::vector<NewBlock>& blocks, size_t first_of_scan, const Scan& scan,
@@ -67,7 +67,8 @@ class StoredLog final : public EncounterLog {
                       std::vector<const Sighting*> NewBlock::*list) const;
   Day filed_under(Instant time) const;
   Status store(std::span<const NewBlock> blocks, std::optional<BatchId> id);
-  Status add_block(const NewBlock& block, std::optional<uint64_t> tag, ByteView whole);
+  Result<DayTotals> add_block(const NewBlock& block, std::optional<uint64_t> tag, ByteView whole);
+  void note(std::span<const DayTotals> totals);
   Status add_chunk(const BlockLabel& label, ByteView plain);
   Result<Tags*> known_tags(Day day);
   Status make_room(uint64_t bytes);
@@ -75,6 +76,7 @@ class StoredLog final : public EncounterLog {
   Day first_kept() const { return credible_.today() + -options_.retention_days; }
   Result<bool> doubtful_day_is_old();
   Status store_state(Day day, std::string_view kind, ByteView bytes);
+  void settle_states();
   Result<SecretBytes> unsealed_state(Day day, std::string_view kind, ByteView sealed) const;
   Result<std::vector<StoredState>> checked_states() const;
 

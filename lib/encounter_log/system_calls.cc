@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 
 namespace nearzone::encounter_log {
@@ -42,6 +43,8 @@ int SystemCalls::lstat(const char* path, struct stat* facts) const { return ::ls
 int SystemCalls::rename(const char* from, const char* to) const { return std::rename(from, to); }
 
 int SystemCalls::unlink(const char* path) const { return ::unlink(path); }
+
+bool says_no_space(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
 const SystemCalls& system_calls() {
   static const SystemCalls calls;

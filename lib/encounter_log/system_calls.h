@@ -28,6 +28,9 @@ class SystemCalls {
   virtual int unlink(const char* path) const;
 };
 
+// Whether this errno says that there is no room for what was to be written.
+bool says_no_space(int error);
+
 // Those of the system itself.
 const SystemCalls& system_calls();
 

@@ -43,7 +43,7 @@ class Erasure : public testing::Test {
   Day first_recorded() { return Day::of((*log_->snapshot()).columns().time.front()); }
   KeyTable keys(size_t slot) {
     const std::vector<uint8_t> file = read_file(folder_.file("log.keys"));
-    EXPECT_EQ(file.size(), 2 * kSlotSize);
+    EXPECT_GE(file.size(), 2 * kSlotSize);
     auto table = decode_slot(ByteView(file).subspan(slot * kSlotSize, kSlotSize),
                              encounter_log::slot_key(world_.root));
     EXPECT_TRUE(table.ok());

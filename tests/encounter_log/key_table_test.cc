@@ -81,6 +81,58 @@ TEST_F(Slot, NamesANewerVersion) {
   EXPECT_CODE(decode_slot(slot, key_).status(), Code::newer_format);
 }
 
+class Notes : public testing::Test {
+ protected:
+  Notes() : table_(table_of(3, random_)) {
+    table_.note({Day{3}, 1, 2, 0});
+    table_.note({Day{9}, 4, 5, 6});
+    table_.note({Day{3}, 2, 9, 1});
+  }
+  std::vector<DayMark> read(ByteView bytes, const KeyTable& table) {
+    return decode_notes(bytes, table, key_);
+  }
+
+  SeededRandom random_{6};
+  Secret<32> key_ = notes_key(log_test::root_of(7));
+  KeyTable table_;
+};
+
+TEST_F(Notes, AreReadWhateverStandsBehindThem) {
+  std::vector<uint8_t> bytes = encode_notes(table_, key_);
+  EXPECT_EQ(read(bytes, table_), (std::vector<DayMark>{{Day{3}, 2, 9, 1}, {Day{9}, 4, 5, 6}}));
+  bytes.resize(bytes.size() + 100, 0xee);
+  EXPECT_EQ(read(bytes, table_), table_.notes);
+}
+
+TEST_F(Notes, CountWithTheMarks) {
+  table_.marks = {{Day{3}, 7, 8, 0}, {Day{6}, 1, 1, 1}};
+  EXPECT_EQ(table_.mark(Day{3}), (DayMark{Day{3}, 7, 9, 1}));
+  EXPECT_EQ(table_.mark(Day{6}), (DayMark{Day{6}, 1, 1, 1}));
+  EXPECT_EQ(table_.mark(Day{9}), (DayMark{Day{9}, 4, 5, 6}));
+  EXPECT_EQ(table_.mark(Day{12}), DayMark{Day{12}});
+}
+
+TEST_F(Notes, AreNoneWhereTheyAreDamaged) {
+  const std::vector<uint8_t> bytes = encode_notes(table_, key_);
+  for (size_t at = 0; at < bytes.size(); ++at) {
+    std::vector<uint8_t> flipped = bytes;
+    flipped[at] ^= 0x10;
+    EXPECT_TRUE(read(flipped, table_).empty()) << at;
+    EXPECT_TRUE(read(ByteView(bytes).first(at), table_).empty()) << at;
+  }
+}
+
+TEST_F(Notes, AreOfOneTableAndOneRootSecret) {
+  const std::vector<uint8_t> bytes = encode_notes(table_, key_);
+  KeyTable next = table_.duplicate();
+  ++next.sequence;
+  EXPECT_TRUE(read(bytes, next).empty());
+  KeyTable other = table_.duplicate();
+  other.database_id[0] ^= 1;
+  EXPECT_TRUE(read(bytes, other).empty());
+  EXPECT_TRUE(decode_notes(bytes, table_, notes_key(log_test::root_of(8))).empty());
+}
+
 TEST_F(Slot, ShowsNoKey) {
   const KeyTable table = table_of(3, random_);
   const std::vector<uint8_t> slot = encode_slot(table, key_, random_);
