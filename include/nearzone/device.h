@@ -143,6 +143,8 @@ class Device {
   Result<CheckReport> check(ByteSource& source, const CheckOptions& options);
   /// The same, piece by piece. Both are borrowed by the check.
   Result<std::unique_ptr<ListCheck>> begin_check(ByteSource& source, const CheckOptions& options);
+  /// Of a list that is open already, and borrowed; `options.list` does not matter then.
+  Result<std::unique_ptr<ListCheck>> begin_check(KeyList& list, const CheckOptions& options);
 
   /// The exposures of all lists checked, ascending by day, of the days the log still keeps.
   Result<std::vector<Exposure>> exposures() const;

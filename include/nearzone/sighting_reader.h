@@ -6,7 +6,6 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <vector>
 
 #include "nearzone/bytes.h"
@@ -38,8 +37,5 @@ struct ReadSightings {
 /// each time is a scan of its own. Bluezone history: own identifier, contact identifier, RSSI, time
 /// in ms or s (below 10^11 it is seconds), tab separated.
 Result<ReadSightings> read_sightings(ByteView text);
-
-/// The CSV form of sorted columns, all seven fields, header included.
-std::string write_sightings_csv(const SightingColumns& columns);
 
 }  // namespace nearzone

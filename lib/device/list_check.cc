@@ -24,13 +24,14 @@ struct ListCheck::State {
         options(check_options),
         schemes{&gaen_scheme(), &bluezone_scheme(check_options.bluezone_windows)} {}
 
-  Status begin(ByteSource& source);
+  Status begin();
   Status finish();
 
   Device& device;
   const CheckOptions options;
   const std::array<const Scheme*, 2> schemes;
-  std::unique_ptr<KeyList> list;
+  std::unique_ptr<KeyList> own_list;  // where the check opened it
+  KeyList* list = nullptr;
   std::vector<device::DayLife> lives;
   SightingTable heard;
   std::optional<Matcher> matcher;
@@ -40,11 +41,11 @@ struct ListCheck::State {
   CheckReport report;
 };
 
-Status ListCheck::State::begin(ByteSource& source) {
-  ListOptions reading = options.list;
-  if (reading.cancel == nullptr) reading.cancel = options.match.cancel;
-  NEARZONE_ASSIGN(list, KeyList::open(source, reading));
+Status ListCheck::State::begin() {
   report.signature = list->verify(options.public_keys);
+  // A list that was stopped meanwhile verifies as one that no key fits.
+  const Cancel* cancel = options.match.cancel;
+  if (cancel != nullptr && cancel->requested()) return {Code::cancelled, "the check was cancelled"};
   NEARZONE_TRY(require_trust(report.signature, options));
   NEARZONE_TRY(check_list_is_current(list->info(), device.clock_.now()));
   const std::lock_guard lock(device.findings_mutex_);
@@ -120,7 +121,18 @@ const CheckReport& ListCheck::report() const { return state_->report; }
 Result<std::unique_ptr<ListCheck>> Device::begin_check(ByteSource& source,
                                                        const CheckOptions& options) {
   auto state = std::make_unique<ListCheck::State>(*this, options);
-  NEARZONE_TRY(state->begin(source));
+  ListOptions reading = options.list;
+  if (reading.cancel == nullptr) reading.cancel = options.match.cancel;
+  NEARZONE_ASSIGN(state->own_list, KeyList::open(source, reading));
+  state->list = state->own_list.get();
+  NEARZONE_TRY(state->begin());
+  return std::unique_ptr<ListCheck>(new ListCheck(std::move(state)));
+}
+
+Result<std::unique_ptr<ListCheck>> Device::begin_check(KeyList& list, const CheckOptions& options) {
+  auto state = std::make_unique<ListCheck::State>(*this, options);
+  state->list = &list;
+  NEARZONE_TRY(state->begin());
   return std::unique_ptr<ListCheck>(new ListCheck(std::move(state)));
 }
 

@@ -1,5 +1,7 @@
 #include "lists/ecdsa.h"
 
+// mbedTLS 3 calls the members below private, and has no function in their place that 2.28 has, too.
+#define MBEDTLS_ALLOW_PRIVATE_ACCESS
 #include <mbedtls/ecdsa.h>
 
 namespace nearzone {

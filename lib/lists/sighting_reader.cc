@@ -202,22 +202,4 @@ Result<ReadSightings> read_sightings(ByteView text) {
   return is_history ? read_history(lines) : read_csv(lines);
 }
 
-std::string write_sightings_csv(const SightingColumns& columns) {
-  std::string out = "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms\n";
-  for (const DaySlice& slice : columns.days) {
-    for (size_t i = slice.first; i < slice.first + slice.count; ++i) {
-      ByteView identifier(columns.identifier[i].bytes);
-      ByteView metadata(columns.metadata[i].bytes);
-      out += std::to_string(columns.time[i].ms) + ',';
-      out += to_hex(identifier.first(identifier_size(slice.scheme))) + ',';
-      out += std::to_string(columns.rssi_dbm[i]) + ',';
-      out += to_hex(metadata.first(columns.metadata[i].size)) + ',';
-      out += scheme_name(slice.scheme);
-      out += columns.heard_by[i] == HeardBy::gatt ? ",gatt," : ",advertisement,";
-      out += std::to_string(columns.scans[columns.scan[i]].start.ms) + '\n';
-    }
-  }
-  return out;
-}
-
 }  // namespace nearzone

@@ -126,6 +126,40 @@ TEST_F(ListCheckTest, OtherWindowsAreAnotherQuestion) {
   EXPECT_TRUE(check(strict).known);
 }
 
+TEST_F(ListCheckTest, AnOpenListIsCheckedAsOneThatTheCheckOpens) {
+  MemorySource source(list_);
+  const auto list = KeyList::open(source);
+  ASSERT_TRUE(list.ok());
+  // What was read of it by others does not matter.
+  const auto stream = (*list)->keys();
+  ASSERT_TRUE(stream.ok());
+  std::vector<PublishedKey> some;
+  ASSERT_TRUE((*stream)->next(100, some).ok());
+  EXPECT_EQ(phone_.device->begin_check(**list, {}).status().code(), Code::signature_refused);
+  const auto check = phone_.device->begin_check(**list, options());
+  ASSERT_TRUE(check.ok()) << check.status().text();
+  while (*(*check)->step(150)) {
+  }
+  EXPECT_EQ((*check)->report().keys, keys_.size());
+  EXPECT_EQ((*check)->report().exposures.size(), 1u);
+  EXPECT_TRUE((*phone_.device->begin_check(**list, options()))->report().known);
+  EXPECT_TRUE(this->check(options()).known);
+}
+
+TEST_F(ListCheckTest, ACheckThatIsStoppedWhileItBeginsIsCancelled) {
+  MemorySource source(list_);
+  Cancel cancel;
+  ListOptions reading;
+  reading.cancel = &cancel;
+  const auto list = KeyList::open(source, reading);
+  ASSERT_TRUE(list.ok());
+  cancel.request();
+  CheckOptions cancelled = options();
+  cancelled.match.cancel = &cancel;
+  EXPECT_EQ((*list)->verify(authority_.public_keys()).outcome, SignatureOutcome::failed);
+  EXPECT_EQ(phone_.device->begin_check(**list, cancelled).status().code(), Code::cancelled);
+}
+
 TEST_F(ListCheckTest, ACancelledCheckSavesItsWayAndFails) {
   Cancel cancel;
   cancel.request();

@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "nearzone/sighting_reader.h"
+#include "nearzone/sighting_writer.h"
 
 // What was read is written, and must read the same again.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -16,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   if (rows.size() != read->sightings) std::abort();
   SightingTable table = SightingTable::from(std::move(rows), std::move(scans));
-  auto again = read_sightings(as_bytes(write_sightings_csv(table.columns())));
+  auto again = read_sightings(as_bytes(write_sightings(table.columns(), SightingFormat::csv)));
   if (!again.ok() || again->sightings != read->sightings) std::abort();
   return 0;
 }

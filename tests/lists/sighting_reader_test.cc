@@ -1,4 +1,5 @@
 #include "nearzone/sighting_reader.h"
+#include "nearzone/sighting_writer.h"
 
 #include <gtest/gtest.h>
 
@@ -174,7 +175,7 @@ TEST(SightingReader, ReadsBackWhatWasWritten) {
   for (const StoredSighting& row : rows)
     expected.push_back(told(scans[row.scan].start, row.sighting));
   SightingTable table = SightingTable::from(std::move(rows), std::move(scans));
-  auto result = read(write_sightings_csv(table.columns()));
+  auto result = read(write_sightings(table.columns(), SightingFormat::csv));
   ASSERT_TRUE(result.ok()) << result.status().text();
   std::vector<std::string> found;
   for (const ReadScan& scan : result->scans)

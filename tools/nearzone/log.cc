@@ -8,6 +8,7 @@
 #include "inputs.h"
 #include "nearzone/random.h"
 #include "nearzone/sighting_reader.h"
+#include "nearzone/sighting_writer.h"
 #include "output.h"
 
 namespace nearzone::tools {
@@ -91,24 +92,12 @@ int import_files(const LogCommand& command) {
   });
 }
 
-std::string json_lines(const SightingColumns& columns) {
-  std::string text;
-  for (const DaySlice& slice : columns.days) {
-    for (size_t row = slice.first; row < slice.first + slice.count; ++row) {
-      const Metadata& metadata = columns.metadata[row];
-      const ByteView identifier(columns.identifier[row].bytes);
-      const nlohmann::ordered_json line = {
-          {"time_ms", columns.time[row].ms},
-          {"identifier", to_hex(identifier.first(identifier_size(slice.scheme)))},
-          {"rssi_dbm", columns.rssi_dbm[row]},
-          {"metadata", to_hex(ByteView(metadata.bytes).first(metadata.size))},
-          {"scheme", scheme_name(slice.scheme)},
-          {"source", columns.heard_by[row] == HeardBy::gatt ? "gatt" : "advertisement"},
-          {"scan_ms", columns.scans[columns.scan[row]].start.ms}};
-      text += line.dump() + "\n";
-    }
-  }
-  return text;
+Status write_sightings(FILE* file, const SightingColumns& columns, SightingFormat format) {
+  SightingWriter text(columns, format);
+  for (std::string piece = text.next(); !piece.empty(); piece = text.next())
+    if (std::fwrite(piece.data(), 1, piece.size(), file) != piece.size()) break;
+  if (std::ferror(file) == 0 && std::fflush(file) == 0) return {};
+  return {Code::io, "the file cannot be written"};
 }
 
 int export_log(const LogCommand& command) {
@@ -117,13 +106,14 @@ int export_log(const LogCommand& command) {
     const auto table = log.snapshot(nullptr, &lost);
     if (!table.ok()) return report(command.log.directory, table.status());
     tell_losses(lost);
-    const std::string text = command.format == "csv" ? write_sightings_csv(table->columns())
-                                                     : json_lines(table->columns());
-    if (!command.output.empty()) {
-      const Status written = write_file(command.output, as_bytes(text));
-      return written.ok() ? kDone : report(command.output, written);
-    }
-    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? kDone : kFailed;
+    const std::string& path = command.output;
+    FILE* const file = path.empty() ? stdout : std::fopen(path.c_str(), "wb");
+    if (file == nullptr) return report(path, {Code::io, "the file cannot be written"});
+    const std::unique_ptr<FILE, int (*)(FILE*)> opened(path.empty() ? nullptr : file, std::fclose);
+    const Status written =
+        write_sightings(file, table->columns(),
+                        command.format == "csv" ? SightingFormat::csv : SightingFormat::json_lines);
+    return written.ok() ? kDone : report(path, written);
   });
 }
 

@@ -1,0 +1,103 @@
+#include "nearzone/sighting_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "nearzone/bytes.h"
+#include "nearzone/random.h"
+
+namespace nearzone::testing {
+namespace {
+
+constexpr Instant kStart{1595808000000};
+
+// Of both schemes, on two days, more than one piece of text.
+SightingTable many_sightings() {
+  SeededRandom random(6);
+  std::vector<Sighting> sightings(20000);
+  for (Sighting& sighting : sightings) {
+    sighting.scheme = random.below(2) == 0 ? SchemeTag::gaen : SchemeTag::bluezone;
+    random.fill(std::span(sighting.identifier.bytes).first(identifier_size(sighting.scheme)));
+    sighting.time = kStart + Millis(random.below(48 * 3600 * 1000));
+    sighting.rssi_dbm = static_cast<int8_t>(static_cast<int>(random.below(256)) - 128);
+    sighting.heard_by = random.below(2) == 0 ? HeardBy::gatt : HeardBy::advertisement;
+    sighting.metadata.size = static_cast<uint8_t>(random.below(5));
+    random.fill(std::span(sighting.metadata.bytes).first(sighting.metadata.size));
+  }
+  return SightingTable::from(sightings);
+}
+
+TEST(SightingWriter, WritesBothForms) {
+  Sighting sighting;
+  sighting.scheme = SchemeTag::bluezone;
+  sighting.identifier.bytes = {0xab, 1};
+  sighting.time = kStart + Millis(7);
+  sighting.rssi_dbm = -70;
+  sighting.heard_by = HeardBy::gatt;
+  sighting.metadata.bytes[0] = 0xe7;
+  sighting.metadata.size = 1;
+  const StoredSighting row{sighting, {}, 0};
+  const SightingTable table = SightingTable::from({row}, {{kStart, {}}});
+  EXPECT_EQ(write_sightings(table.columns(), SightingFormat::csv),
+            "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms\n"
+            "1595808000007,ab0100000000000000000000,-70,e7,bluezone,gatt,1595808000000\n");
+  EXPECT_EQ(write_sightings(table.columns(), SightingFormat::json_lines),
+            "{\"time_ms\":1595808000007,\"identifier\":\"ab0100000000000000000000\","
+            "\"rssi_dbm\":-70,\"metadata\":\"e7\",\"scheme\":\"bluezone\",\"source\":\"gatt\","
+            "\"scan_ms\":1595808000000}\n");
+}
+
+TEST(SightingWriter, SaysNothingButTheHeaderOfNothing) {
+  const SightingTable table;
+  EXPECT_EQ(write_sightings(table.columns(), SightingFormat::csv),
+            "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms\n");
+  EXPECT_EQ(write_sightings(table.columns(), SightingFormat::json_lines), "");
+}
+
+TEST(SightingWriter, WritesWholeLinesInPiecesOfSomeThousand) {
+  const SightingTable table = many_sightings();
+  for (SightingFormat format : {SightingFormat::csv, SightingFormat::json_lines}) {
+    SightingWriter writer(table.columns(), format);
+    std::string all;
+    size_t pieces = 0;
+    for (std::string piece = writer.next(); !piece.empty(); piece = writer.next()) {
+      EXPECT_EQ(piece.back(), '\n');
+      EXPECT_LT(piece.size(), size_t{2} << 20);
+      all += piece;
+      ++pieces;
+    }
+    EXPECT_TRUE(writer.next().empty());
+    EXPECT_GT(pieces, 2u);
+    EXPECT_EQ(all, write_sightings(table.columns(), format));
+  }
+}
+
+TEST(SightingWriter, JsonSaysWhatTheColumnsSay) {
+  const SightingTable table = many_sightings();
+  const SightingColumns columns = table.columns();
+  std::istringstream lines(write_sightings(columns, SightingFormat::json_lines));
+  for (const DaySlice& slice : columns.days) {
+    for (size_t row = slice.first; row < slice.first + slice.count; ++row) {
+      std::string line;
+      ASSERT_TRUE(std::getline(lines, line));
+      const ByteView identifier(columns.identifier[row].bytes);
+      const Metadata& metadata = columns.metadata[row];
+      const nlohmann::ordered_json expected = {
+          {"time_ms", columns.time[row].ms},
+          {"identifier", to_hex(identifier.first(identifier_size(slice.scheme)))},
+          {"rssi_dbm", columns.rssi_dbm[row]},
+          {"metadata", to_hex(ByteView(metadata.bytes).first(metadata.size))},
+          {"scheme", scheme_name(slice.scheme)},
+          {"source", columns.heard_by[row] == HeardBy::gatt ? "gatt" : "advertisement"},
+          {"scan_ms", columns.scans[columns.scan[row]].start.ms}};
+      ASSERT_EQ(line, expected.dump());
+    }
+  }
+  std::string line;
+  EXPECT_FALSE(std::getline(lines, line));
+}
+
+}  // namespace
+}  // namespace nearzone::testing
