@@ -25,14 +25,17 @@ target_compile_options(nearzone_options INTERFACE
   -Wold-style-cast -Wundef -Wimplicit-fallthrough
   $<$<BOOL:${NEARZONE_WARNINGS_AS_ERRORS}>:-Werror>
   -fstack-protector-strong
-  $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE$<SEMICOLON>-D_FORTIFY_SOURCE=2>)
-target_link_options(nearzone_options INTERFACE -Wl,-z,relro,-z,now)
+  $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE$<SEMICOLON>-D_FORTIFY_SOURCE=2>
+  $<$<CONFIG:MinSizeRel>:-ffunction-sections$<SEMICOLON>-fdata-sections>)
+target_link_options(nearzone_options INTERFACE -Wl,-z,relro,-z,now
+  $<$<CONFIG:MinSizeRel>:-Wl,--gc-sections>)
 
-# nearzone_module(NAME SOURCES ... [DEPENDS MODULE...] [LIBRARIES TARGET...])
+# nearzone_module(NAME [FAST] SOURCES ... [DEPENDS MODULE...] [LIBRARIES TARGET...])
 # A static library nearzone_NAME (nearzone::NAME) of lib/NAME. DEPENDS names modules of ours,
-# LIBRARIES the foreign ones; both are private to the implementation.
+# LIBRARIES the foreign ones; both are private to the implementation. A FAST one is compiled for
+# speed even where everything else is for size (MinSizeRel).
 function(nearzone_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "FAST" "" "SOURCES;DEPENDS;LIBRARIES")
   add_library(nearzone_${name} STATIC ${arg_SOURCES})
   add_library(nearzone::${name} ALIAS nearzone_${name})
   set_target_properties(nearzone_${name} PROPERTIES EXPORT_NAME ${name})
@@ -44,6 +47,9 @@ function(nearzone_module name)
   list(TRANSFORM arg_DEPENDS PREPEND nearzone::)
   target_link_libraries(nearzone_${name} PUBLIC ${arg_DEPENDS}
     PRIVATE ${arg_LIBRARIES} $<BUILD_INTERFACE:nearzone_options>)
+  if(arg_FAST)
+    target_compile_options(nearzone_${name} PRIVATE $<$<CONFIG:MinSizeRel>:-O2>)
+  endif()
 endfunction()
 
 # nearzone_test(NAME SOURCES ... [DEPENDS MODULE...] [LIBRARIES TARGET...] [LABELS LABEL...])

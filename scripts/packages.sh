@@ -5,7 +5,10 @@
 product_packages=(g++ cmake ninja-build pkg-config libsodium-dev libsqlite3-dev libprotobuf-dev
   zlib1g-dev libminizip-dev libdeflate-dev libmbedtls-dev nlohmann-json3-dev)
 tool_packages=("${product_packages[@]}" libcli11-dev libssl-dev)
-test_packages=("${tool_packages[@]}" libgtest-dev libgmock-dev protobuf-compiler ccache)
+java_packages=(openjdk-17-jdk-headless junit4 libhamcrest-java libjetbrains-annotations-java
+  kotlin)
+test_packages=("${tool_packages[@]}" libgtest-dev libgmock-dev protobuf-compiler ccache
+  "${java_packages[@]}")
 bench_packages=("${tool_packages[@]}" libbenchmark-dev gnuplot-nox) # and Boost, see need_boost
 fuzz_packages=("${product_packages[@]}" clang-16 libclang-rt-16-dev ccache)
 tidy_packages=("${test_packages[@]}" clang-tidy-16)
@@ -42,6 +45,12 @@ provides() {
     libgmock-dev) has_header gmock/gmock.h ;;
     libbenchmark-dev) has_header benchmark/benchmark.h ;;
     libboost1.81-dev) has_header boost/unordered/unordered_flat_set.hpp ;;
+    openjdk-17-jdk-headless) command -v javac ;;
+    kotlin) command -v kotlinc ;;
+    junit4) [ -e /usr/share/java/junit4.jar ] ;;
+    libhamcrest-java) [ -e /usr/share/java/hamcrest.jar ] || [ -e /usr/share/java/hamcrest-core.jar ] ;;
+    libjetbrains-annotations-java) [ -e /usr/share/java/org.jetbrains.annotations-java8.jar ] ||
+      [ -e /usr/share/java/annotations.jar ] ;;
     googletest) [ -e /usr/src/googletest/CMakeLists.txt ] ;;
     libc++-16-dev | libc++abi-16-dev) has_header version clang++-16 -stdlib=libc++ ;;
     libclang-rt-16-dev) echo 'int main() {}' | clang++-16 -fsanitize=address -x c++ -o /dev/null - ;;

@@ -26,10 +26,28 @@ run(${CMAKE_COMMAND} -S ${outside} -B ${SCRATCH}/cmake -G Ninja
 run(${CMAKE_COMMAND} --build ${SCRATCH}/cmake)
 expect_works(${SCRATCH}/cmake/outside)
 
-set(ENV{PKG_CONFIG_PATH} ${prefix}/${LIBDIR}/pkgconfig)
-execute_process(COMMAND pkg-config --cflags --libs nearzone
-  OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-separate_arguments(flags UNIX_COMMAND "${flags}")
+# Sets `flags` to what pkg-config says of a package that lies in a folder.
+function(ask_pkg_config folder package)
+  set(ENV{PKG_CONFIG_PATH} ${folder})
+  execute_process(COMMAND pkg-config --cflags --libs ${package}
+    OUTPUT_VARIABLE said OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(said UNIX_COMMAND "${said}")
+  set(flags ${said} PARENT_SCOPE)
+endfunction()
+
+ask_pkg_config(${prefix}/${LIBDIR}/pkgconfig nearzone)
 separate_arguments(cxx_flags UNIX_COMMAND "${CXX_FLAGS}")
 run(${CXX} ${cxx_flags} -std=c++20 ${outside}/main.cc ${flags} -o ${SCRATCH}/outside)
 expect_works(${SCRATCH}/outside)
+
+# The C interface, as it is installed and as it lies in the build tree, on its shared library alone.
+if(CC)
+  foreach(place IN ITEMS ${prefix}/${LIBDIR} ${BUILD_DIR})
+    ask_pkg_config(${place}/pkgconfig nearzone-c)
+    run(${CC} -std=c99 -pedantic-errors ${outside}/main.c ${flags} -o ${SCRATCH}/outside_c)
+    list(FILTER flags INCLUDE REGEX "^-L")
+    list(TRANSFORM flags REPLACE "^-L" "")
+    set(ENV{LD_LIBRARY_PATH} ${flags})
+    expect_works(${SCRATCH}/outside_c)
+  endforeach()
+endif()

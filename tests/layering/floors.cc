@@ -62,6 +62,8 @@ Floors read_floors(const std::string& text, Faults& faults) {
       add_words(words, floors.nowhere);
     } else if (word == "commands") {
       add_words(words, floors.commands);
+    } else if (word == "any_commands") {
+      add_words(words, floors.any_commands);
     } else if (auto* list = floors.modules.empty() ? nullptr : list_of(floors.modules.back(), word);
                list != nullptr) {
       add_words(words, *list);

@@ -214,13 +214,16 @@ class TreeCheck {
     return nullptr;
   }
 
-  // "nearzone/x.h" is public, "module/x.h" internal, and "x.h" lies beside the file.
+  // "nearzone/x.h" is public, "module/x.h" internal, and "x.h" lies beside the file or is a whole
+  // interface of another language's.
   void check_own_include(const Module& module, const fs::path& path, const Include& include) {
     const size_t slash = include.target.find('/');
     const std::string folder = include.target.substr(0, slash);
     const Module* target = nullptr;
     if (slash == std::string::npos) {
-      if (fs::exists(path.parent_path() / include.target)) target = &module;
+      target = fs::exists(path.parent_path() / include.target)
+                   ? &module
+                   : owner_of_header(fs::path(include.target).stem().string());
     } else if (folder == "nearzone") {
       target = owner_of_header(fs::path(include.target).stem().string());
     } else {
@@ -236,6 +239,8 @@ class TreeCheck {
   }
 
   void check_commands(const fs::path& path) {
+    const std::string relative = path.lexically_relative(root_).generic_string();
+    if (allows(floors_.any_commands, relative)) return;
     for (const Command& command : commands_of(read_text(path)))
       if (!floors_.commands.contains(command.name))
         fault(path, command.line, "modules do without the command " + command.name);
@@ -253,6 +258,8 @@ class TreeCheck {
         if (word == "SOURCES" || word == "DEPENDS" || word == "LIBRARIES" || word == "PUBLIC" ||
             word == "PRIVATE" || word == "INTERFACE") {
           section = word;
+        } else if (is_module && word == "FAST") {
+          continue;
         } else if (section == "DEPENDS") {
           check_dependency(module, path, command.line, "nearzone::" + word);
         } else if (section != "SOURCES") {

@@ -24,7 +24,7 @@ struct OnlyRule {
 struct Floors {
   std::vector<Module> modules;
   std::vector<OnlyRule> only;
-  std::set<std::string> nowhere, commands;
+  std::set<std::string> nowhere, commands, any_commands;
 };
 
 // What is wrong, each as "file:line: sentence".

@@ -147,6 +147,14 @@ TEST_F(MadeUpTree, FindsACommandThatWouldGetRoundTheTable) {
       ElementsAre("lib/high/CMakeLists.txt:2: modules do without the command link_libraries"));
 }
 
+TEST_F(MadeUpTree, LetsAFolderSayAnythingButLinkAnything) {
+  write("lib/high/CMakeLists.txt",
+        "if(FAST)\nnearzone_module(high FAST SOURCES high.cc DEPENDS low)\nendif()\n"
+        "target_link_libraries(nearzone_high PRIVATE crypto)\n");
+  EXPECT_THAT(check(std::string(kTable) + "any_commands lib/high/\n"),
+              ElementsAre("lib/high/CMakeLists.txt:4: high must not link crypto"));
+}
+
 TEST_F(MadeUpTree, FindsFoldersAndFilesThatAreNoModules) {
   write("lib/helpers/x.cc", "");
   write("lib/stray.cc", "");

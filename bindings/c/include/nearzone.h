@@ -1,0 +1,499 @@
+/*
+ * NearZone's C interface: what an application needs of it, and what the Java and Swift interfaces
+ * are made of.
+ *
+ *     nz_error *error = NULL;
+ *     nz_device *device = NULL;
+ *     if (nz_device_open(folder, root_secret, NULL, &device, &error) != NZ_OK) {
+ *       show(nz_error_message(error));
+ *       nz_error_free(error);
+ *     }
+ *
+ * The rules, which hold for every function:
+ *
+ * 1. A function that can fail returns NZ_OK or another NZ_... code of the list below and, where
+ *    `error` is not NULL, makes an nz_error of the failure, which the caller frees. What is given
+ *    back through a pointer is left alone by a failure.
+ * 2. Objects are opaque. nz_x_free(NULL) does nothing. An object lives until its own free, whatever
+ *    else is freed before it: what it needs, it keeps. Every object may be used from any thread,
+ *    unless its description says otherwise; no object may be used during or after its free.
+ * 3. Memory passed in is borrowed for the call, unless the function says longer. Memory given back
+ *    is the caller's own buffer, or belongs to the object it was asked of and lives as long.
+ * 4. Lists are given back into the caller's array: `capacity` elements of it at most are written,
+ *    and `*count` is the number that there are. With capacity 0 the array may be NULL.
+ * 5. Structs with a `size` grow at their end. Before it passes one, to nz_..._init too, the caller
+ *    sets `size` to the sizeof that it was compiled with; no more than that is read or written.
+ *    nz_..._init then gives every option its default. Other structs never change.
+ * 6. Times are milliseconds since 1970-01-01 UTC, days are days since then. Durations are in
+ *    milliseconds. Texts are UTF-8, those given back ASCII unless they come out of a list.
+ * 7. No text and no error ever holds an identifier, a key, or a file's name.
+ * 8. Nothing calls back, and no thread is made: work is done in the calls.
+ */
+#ifndef NEARZONE_H
+#define NEARZONE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define NZ_API __attribute__((visibility("default")))
+#else
+#define NZ_API
+#endif
+
+/* ---- Version ---- */
+
+/* Grows with every change that a program compiled with an older header could not live with. */
+#define NZ_ABI_VERSION 1u
+
+/* The NZ_ABI_VERSION that the library was compiled with: compare it before anything else. */
+NZ_API uint32_t nz_abi_version(void);
+/* "0.1.0" */
+NZ_API const char* nz_version(void);
+
+/* ---- Errors ---- */
+
+#define NZ_OK 0
+#define NZ_INVALID_ARGUMENT 1  /* the caller asked for something that cannot be */
+#define NZ_CORRUPT 2           /* foreign or stored bytes are malformed or damaged */
+#define NZ_WRONG_KEY 3         /* a log was opened with a root secret that is not its own */
+#define NZ_SIGNATURE_REFUSED 4 /* no given public key verifies the list */
+#define NZ_NOT_FOUND 5
+#define NZ_IO 6           /* the operating system failed a read or a write */
+#define NZ_NO_SPACE 7     /* the disk or a byte budget is full */
+#define NZ_IN_USE 8       /* another process holds the log */
+#define NZ_NEWER_FORMAT 9 /* written by a newer version of NearZone */
+#define NZ_UNSUPPORTED 10
+#define NZ_CANCELLED 11
+#define NZ_LIMIT_EXCEEDED 12 /* input is larger than a stated limit */
+#define NZ_CLOSED 13         /* the object was closed, suspended or used up */
+#define NZ_CONSENT_REQUIRED 14
+#define NZ_INTERNAL 15 /* a fault of NearZone's own */
+
+/* The lower-case name of a code, such as "signature_refused"; "unknown" for other numbers. */
+NZ_API const char* nz_code_name(int32_t code);
+
+/* A failure. Immutable. */
+typedef struct nz_error nz_error;
+NZ_API int32_t nz_error_code(const nz_error* error);
+/* One sentence that a developer can act on, with field and position. */
+NZ_API const char* nz_error_message(const nz_error* error);
+/* The field, option or member that is wrong; "" where none is. */
+NZ_API const char* nz_error_field(const nz_error* error);
+/* Byte offset in the input at which the fault was seen, or -1. */
+NZ_API int64_t nz_error_offset(const nz_error* error);
+/* Zero-based index of the record (key, sighting, line) at fault, or -1. */
+NZ_API int64_t nz_error_record(const nz_error* error);
+NZ_API void nz_error_free(nz_error* error);
+
+/* ---- Stopping long work ---- */
+
+/* A flag that long work polls; it then ends with NZ_CANCELLED within milliseconds. It stays set. */
+typedef struct nz_cancel nz_cancel;
+NZ_API nz_cancel* nz_cancel_new(void); /* NULL where there is no memory */
+NZ_API void nz_cancel_request(nz_cancel* cancel);
+NZ_API void nz_cancel_free(nz_cancel* cancel);
+
+/* ---- What is heard, and what is published ---- */
+
+#define NZ_SCHEME_BLUEZONE 1 /* 12-byte identifiers, 32-byte keys */
+#define NZ_SCHEME_GAEN 2     /* Exposure Notification: 16-byte identifiers and keys */
+
+#define NZ_HEARD_BY_ADVERTISEMENT 0
+#define NZ_HEARD_BY_GATT 1
+
+#define NZ_REPORT_UNKNOWN 0
+#define NZ_REPORT_CONFIRMED_TEST 1
+#define NZ_REPORT_CONFIRMED_CLINICAL_DIAGNOSIS 2
+#define NZ_REPORT_SELF_REPORT 3
+#define NZ_REPORT_RECURSIVE 4
+#define NZ_REPORT_REVOKED 5
+
+/* A time, an attenuation, or a number of days that is not known. */
+#define NZ_UNKNOWN_TIME INT64_MIN
+#define NZ_UNKNOWN INT32_MIN
+/* The RSSI of a radio that gave none. */
+#define NZ_NO_RSSI 127
+
+/* One identifier heard once: 32 bytes without padding, so that an array of them can be filled from
+ * any language. */
+typedef struct nz_sighting {
+  int64_t time_ms;
+  uint8_t identifier[16]; /* shorter ones are followed by zeros */
+  uint8_t scheme;         /* NZ_SCHEME_... */
+  uint8_t heard_by;       /* NZ_HEARD_BY_... */
+  int8_t rssi_dbm;        /* as the radio gave it; NZ_NO_RSSI where it gave none */
+  uint8_t metadata_size;  /* 4: sealed metadata (Exposure Notification); 1: transmit power; 0 */
+  uint8_t metadata[4];
+} nz_sighting;
+
+/* One opening of the radio's ear. One that heard nothing counts too. 24 bytes without padding. */
+typedef struct nz_scan {
+  int64_t start_ms;
+  int64_t previous_start_ms; /* of the scan before this one, or NZ_UNKNOWN_TIME */
+  uint64_t sightings;        /* how many of the array's sightings, in order, are this scan's */
+} nz_scan;
+
+/* One record of a published list. 80 bytes without padding. */
+typedef struct nz_published_key {
+  uint8_t bytes[32];     /* 16-byte keys are followed by zeros */
+  int64_t valid_from_ms; /* of Bluezone, the record's time_start */
+  int64_t valid_to_ms;   /* exclusive */
+  uint64_t record;       /* zero-based position in its list, refused records counted */
+  int32_t scheme;        /* NZ_SCHEME_... */
+  uint32_t identifiers_per_day;
+  int32_t report_type;             /* NZ_REPORT_... */
+  int32_t days_since_onset;        /* -14 to 14, or NZ_UNKNOWN */
+  int32_t transmission_risk_level; /* 0 to 8; 0 where the list does not say */
+  int32_t revised;                 /* not 0: a later statement about a key published before */
+} nz_published_key;
+
+/* An identifier, and when it is on the air. 32 bytes without padding. */
+typedef struct nz_broadcast {
+  int64_t start_ms;
+  int64_t end_ms; /* exclusive */
+  uint8_t identifier[16];
+} nz_broadcast;
+
+/* The identifiers that a published key stands for, in order of time. Fails with
+ * NZ_INVALID_ARGUMENT or NZ_LIMIT_EXCEEDED on a key that no honest list holds. */
+NZ_API int32_t nz_derive_identifiers(const nz_published_key* key, nz_broadcast* out,
+                                     size_t capacity, size_t* count, nz_error** error);
+
+/* ---- The device: one phone's keys, its encrypted log, and what was found ---- */
+
+typedef struct nz_device nz_device;
+
+#define NZ_DURABILITY_POWER_LOSS 0   /* synced before recording returns */
+#define NZ_DURABILITY_LAST_MOMENTS 1 /* a power cut may lose the newest scans */
+
+#define NZ_DEDUPLICATION_RAW 0          /* all sightings are kept */
+#define NZ_DEDUPLICATION_FIVE_SECONDS 1 /* none within 5 s of the last one kept, as Bluezone */
+#define NZ_DEDUPLICATION_SCAN 2         /* of each scan the first */
+
+typedef struct nz_device_config {
+  uint32_t size;
+  int32_t own_scheme;                 /* what this phone sends; it hears all schemes */
+  int32_t transmit_power_dbm;         /* of this phone model */
+  int32_t rssi_correction_db;         /* of this phone model */
+  int32_t assumed_transmit_power_dbm; /* of senders that do not state theirs */
+  int32_t retention_days;             /* 1 to 30 */
+  int32_t durability;                 /* NZ_DURABILITY_... */
+  int32_t deduplication;              /* NZ_DEDUPLICATION_... */
+  uint64_t byte_budget;               /* at least 1 MiB; the oldest days go first, never today */
+  /* The highest nz_device_counter that the phone's key store has seen, or 0. */
+  uint64_t least_counter;
+} nz_device_config;
+
+NZ_API void nz_device_config_init(nz_device_config* config);
+
+/* Opens or makes a phone's state in a folder, whose parent must exist. `root_secret` is 32 random
+ * bytes, kept in the phone's key store: without them nothing in the folder can be read. NULL as
+ * config means the defaults. Fails with NZ_WRONG_KEY, and the field "restored" where the folder was
+ * restored from a backup without its keys; with NZ_IN_USE, NZ_CORRUPT, NZ_NEWER_FORMAT, NZ_IO,
+ * NZ_NO_SPACE. A failed opening overwrites nothing. */
+NZ_API int32_t nz_device_open(const char* folder, const void* root_secret,
+                              const nz_device_config* config, nz_device** device, nz_error** error);
+/* For tests only, of applications too: a phone whose clock stands still but for
+ * nz_device_set_simulated_time, and whose keys follow from the seed, so that anybody can guess
+ * them. Times are of the years 1970 to 9999. */
+NZ_API int32_t nz_device_open_simulated(const char* folder, const void* root_secret,
+                                        const nz_device_config* config, int64_t time_ms,
+                                        uint64_t seed, nz_device** device, nz_error** error);
+/* Fails with NZ_UNSUPPORTED on a device that is not simulated. */
+NZ_API int32_t nz_device_set_simulated_time(nz_device* device, int64_t time_ms, nz_error** error);
+NZ_API void nz_device_free(nz_device* device);
+
+/* What opening found wrong. Nothing, nearly always. */
+typedef struct nz_opening {
+  uint32_t size;
+  int32_t repaired;     /* not 0: the database was damaged; what could be read was kept */
+  int32_t older_folder; /* not 0: an older copy of the folder was put back */
+  uint64_t states_lost; /* records of own state that are gone */
+} nz_opening;
+
+NZ_API int32_t nz_device_opening(const nz_device* device, nz_opening* opening, nz_error** error);
+/* Grows with every change of the log's keys. Kept in the phone's key store and given back as
+ * least_counter, it tells of an older folder put back. */
+NZ_API int32_t nz_device_counter(const nz_device* device, uint64_t* counter, nz_error** error);
+
+/* What to send, and until when: then it changes together with the radio's address. */
+typedef struct nz_advertisement {
+  uint32_t size;
+  int32_t scheme;
+  int64_t valid_until_ms;
+  uint32_t identifier_size; /* 12 or 16 */
+  uint32_t metadata_size;   /* 4 or 0 */
+  uint8_t identifier[16];
+  uint8_t metadata[4];
+} nz_advertisement;
+
+NZ_API int32_t nz_device_advertisement(nz_device* device, nz_advertisement* advertisement,
+                                       nz_error** error);
+
+/* Stores what scans heard, all of it or nothing, before it returns. The scans' counts must add up
+ * to `sighting_count`. After a failure the same call may be repeated: nothing is stored twice. */
+NZ_API int32_t nz_device_record(nz_device* device, const nz_scan* scans, size_t scan_count,
+                                const nz_sighting* sightings, size_t sighting_count,
+                                nz_error** error);
+
+/* One key's worth of nearness on one UTC day. 24 bytes without padding. */
+typedef struct nz_exposure {
+  int64_t duration_ms;
+  int32_t day;
+  int32_t minimum_attenuation_db; /* or NZ_UNKNOWN */
+  int32_t report_type;            /* NZ_REPORT_... */
+  int32_t reserved;               /* 0 */
+} nz_exposure;
+
+/* The exposures of all lists matched, ascending by day, of the days that the log still keeps. */
+NZ_API int32_t nz_device_exposures(const nz_device* device, nz_exposure* out, size_t capacity,
+                                   size_t* count, nz_error** error);
+
+/* Erases what is older than the retention, and says how many days; never on the word of a clock
+ * that cannot be right. To be called once a day. */
+NZ_API int32_t nz_device_purge(nz_device* device, int32_t* days_erased, nz_error** error);
+/* Packs days that are over for about as long as the budget; *more is not 0 where there is more to
+ * do. To be called in quiet moments, until it says no. */
+NZ_API int32_t nz_device_compact(nz_device* device, int64_t budget_ms, int32_t* more,
+                                 nz_error** error);
+/* Erases what was heard and found on a day, or everything with the own keys. When it returns, the
+ * keys of what was erased are overwritten on the disk. */
+NZ_API int32_t nz_device_erase_day(nz_device* device, int32_t day, nz_error** error);
+NZ_API int32_t nz_device_erase_all(nz_device* device, nz_error** error);
+
+/* Lets go of every file and lock within 100 ms, before an app goes into the background. Until
+ * nz_device_resume everything that needs the log fails with NZ_CLOSED. */
+NZ_API int32_t nz_device_suspend(nz_device* device, nz_error** error);
+NZ_API int32_t nz_device_resume(nz_device* device, nz_error** error);
+
+/* ---- The person's own record ---- */
+
+/* The day of sightings whose time cannot be right. */
+#define NZ_DOUBTFUL_DAY (-1)
+
+typedef struct nz_statistics {
+  uint32_t size;
+  int32_t clock_in_doubt; /* not 0: nothing is erased by age until the clock is right again */
+  uint64_t scans;
+  uint64_t sightings;
+  uint64_t bytes_on_disk;
+} nz_statistics;
+
+NZ_API int32_t nz_device_statistics(const nz_device* device, nz_statistics* statistics,
+                                    nz_error** error);
+
+/* Counts of one day. 32 bytes without padding. */
+typedef struct nz_day_counts {
+  uint64_t scans;
+  uint64_t sightings;
+  uint64_t sealed_bytes; /* 0 where they are not counted */
+  int32_t day;
+  int32_t reserved; /* 0 */
+} nz_day_counts;
+
+/* What the log holds by UTC day, ascending, NZ_DOUBTFUL_DAY first. */
+NZ_API int32_t nz_device_days(const nz_device* device, nz_day_counts* out, size_t capacity,
+                              size_t* count, nz_error** error);
+/* The same by the days of a clock that is so far ahead of UTC, at most a day in either direction:
+ * people's days are local. */
+NZ_API int32_t nz_device_local_days(const nz_device* device, int64_t utc_offset_ms,
+                                    nz_day_counts* out, size_t capacity, size_t* count,
+                                    nz_error** error);
+
+#define NZ_LOSS_AT_OPENING 1 /* what this opening found missing */
+#define NZ_LOSS_DAMAGE 2     /* what damage took so far */
+#define NZ_LOSS_BUDGET 3     /* what went because of the byte budget */
+
+/* What was recorded and is not there any more, by UTC day, ascending. */
+NZ_API int32_t nz_device_losses(const nz_device* device, int32_t kind, nz_day_counts* out,
+                                size_t capacity, size_t* count, nz_error** error);
+
+#define NZ_EXPORT_CSV 1
+#define NZ_EXPORT_JSON_LINES 2
+
+/* Everything the log holds, as text, a piece at a time. It holds the decrypted log until it is
+ * freed. Not to be used from two threads at once. */
+typedef struct nz_export nz_export;
+/* `cancel` may be NULL. */
+NZ_API int32_t nz_device_export(const nz_device* device, int32_t format, nz_cancel* cancel,
+                                nz_export** out, nz_error** error);
+/* The next piece of the text; *size is 0 at its end. capacity must not be 0. */
+NZ_API int32_t nz_export_read(nz_export* text, void* out, size_t capacity, size_t* size,
+                              nz_error** error);
+NZ_API void nz_export_free(nz_export* text);
+
+/* ---- Published lists ---- */
+
+/* Keys that lists are verified with. */
+typedef struct nz_public_keys nz_public_keys;
+NZ_API nz_public_keys* nz_public_keys_new(void); /* NULL where there is no memory */
+/* Adds a P-256 or Ed25519 key, in PEM or DER. */
+NZ_API int32_t nz_public_keys_add(nz_public_keys* keys, const void* pem_or_der, size_t size,
+                                  nz_error** error);
+NZ_API void nz_public_keys_free(nz_public_keys* keys);
+
+typedef struct nz_list_config {
+  uint32_t size;
+  int32_t refuse_extra_members; /* not 0: of a zip anything besides export.bin and export.sig */
+  uint64_t max_bytes;           /* of the list, inflated */
+  uint64_t hold_in_memory;      /* larger ones are inflated again for each pass */
+} nz_list_config;
+
+NZ_API void nz_list_config_init(nz_list_config* config);
+
+/* A list of published keys, of any format. */
+typedef struct nz_list nz_list;
+
+/* Recognises the format and reads the whole structure once. `config` and `cancel` may be NULL;
+ * `cancel` serves whatever is done with the list later, too. Fails with NZ_CORRUPT,
+ * NZ_LIMIT_EXCEEDED, NZ_UNSUPPORTED, NZ_NEWER_FORMAT, NZ_CANCELLED, NZ_NOT_FOUND, NZ_IO. */
+NZ_API int32_t nz_list_open_file(const char* path, const nz_list_config* config, nz_cancel* cancel,
+                                 nz_list** list, nz_error** error);
+/* The bytes are borrowed until the list, and every match of it, is freed. */
+NZ_API int32_t nz_list_open_memory(const void* bytes, size_t size, const nz_list_config* config,
+                                   nz_cancel* cancel, nz_list** list, nz_error** error);
+NZ_API void nz_list_free(nz_list* list);
+
+#define NZ_FORMAT_BLUEZONE_JSON 0
+#define NZ_FORMAT_GAEN_EXPORT 1
+#define NZ_FORMAT_NEARZONE 2
+
+/* A list's header. Claims, until the list is verified. */
+typedef struct nz_list_info {
+  uint32_t size;
+  int32_t format; /* NZ_FORMAT_... */
+  uint64_t keys;  /* usable ones, revised ones included */
+  uint64_t revised_keys;
+  uint64_t refused_keys; /* skipped as malformed */
+  int64_t start_ms;      /* of the export's window, or of a NearZone list's validity */
+  int64_t end_ms;
+  int32_t batch_number;
+  int32_t batch_size;
+  uint64_t list_id;  /* NearZone: which series this list belongs to */
+  uint64_t sequence; /* NearZone: its position in the series */
+  uint64_t signatures;
+  const char* region;         /* the list's */
+  uint8_t content_digest[32]; /* SHA-256 of what is signed */
+} nz_list_info;
+
+NZ_API int32_t nz_list_get_info(const nz_list* list, nz_list_info* info, nz_error** error);
+
+/* What a list says about one signature. The texts are the list's. */
+typedef struct nz_signature_info {
+  uint32_t size;
+  const char* key_id;
+  const char* key_version;
+  const char* algorithm;
+} nz_signature_info;
+
+/* Fails with NZ_NOT_FOUND beyond the last one. */
+NZ_API int32_t nz_list_signature(const nz_list* list, uint64_t index, nz_signature_info* info,
+                                 nz_error** error);
+/* Why the refused key number `index`, of the first 100, was refused: `*reason` is the caller's.
+ * Fails with NZ_NOT_FOUND beyond the last one. */
+NZ_API int32_t nz_list_refusal(const nz_list* list, uint64_t index, nz_error** reason,
+                               nz_error** error);
+
+#define NZ_SIGNATURE_VERIFIED 0
+#define NZ_SIGNATURE_UNSIGNED 1    /* it carries no signature at all */
+#define NZ_SIGNATURE_UNKNOWN_KEY 2 /* signed, but no public key was given */
+#define NZ_SIGNATURE_FAILED 3      /* signed, and none of the given keys verifies it */
+
+typedef struct nz_signature_report {
+  uint32_t size;
+  int32_t outcome;     /* NZ_SIGNATURE_... */
+  uint64_t public_key; /* where verified: index of the key that did it */
+  uint64_t signature;  /* and of the signature */
+  const char* detail;  /* one sentence that says which rule decided; lives for ever */
+} nz_signature_report;
+
+/* Tries every key on every signature. */
+NZ_API int32_t nz_list_verify(const nz_list* list, const nz_public_keys* keys,
+                              nz_signature_report* report, nz_error** error);
+
+/* The next keys of the list, at most `capacity` (not 0); *count is 0 at the end. After a failure,
+ * none of the keys it gave may be trusted: the list changed while it was read. */
+NZ_API int32_t nz_list_read_keys(nz_list* list, nz_published_key* out, size_t capacity,
+                                 size_t* count, nz_error** error);
+/* The next nz_list_read_keys begins with the first key again. */
+NZ_API int32_t nz_list_rewind(nz_list* list, nz_error** error);
+
+/* ---- Matching a list with what was heard ---- */
+
+/* How Bluezone's windows are read. */
+#define NZ_BLUEZONE_TOLERANT 0 /* five minutes more on either side */
+#define NZ_BLUEZONE_STRICT 1   /* bit for bit as the original */
+
+typedef struct nz_match_config {
+  uint32_t size;
+  int32_t bluezone_windows;        /* NZ_BLUEZONE_... */
+  int32_t accept_unverified_lists; /* not 0: lists that nobody vouches for are used as well */
+} nz_match_config;
+
+NZ_API void nz_match_config_init(nz_match_config* config);
+
+/* A list being matched, in pieces that the caller decides on. What was done is kept, sealed, in the
+ * device's log: a match stopped at any point, even by the end of the process, goes on where it was
+ * saved last when the same list is matched again; a list that is done is only compared with what
+ * has been recorded since. */
+typedef struct nz_match nz_match;
+
+/* Verifies the list and prepares the log. `keys`, `config` and `cancel` may be NULL; `cancel`
+ * serves every step. Fails with NZ_SIGNATURE_REFUSED where no key verifies the list or its validity
+ * has ended, with NZ_INVALID_ARGUMENT where it is older than one of its series that was matched,
+ * with NZ_CANCELLED, or as the log does. */
+NZ_API int32_t nz_match_begin(nz_device* device, nz_list* list, const nz_public_keys* keys,
+                              const nz_match_config* config, nz_cancel* cancel, nz_match** match,
+                              nz_error** error);
+/* Matches at most `most_keys` (not 0) keys. *more is 0 when all is done and the exposures are
+ * stored. After NZ_CANCELLED the match can be saved. */
+NZ_API int32_t nz_match_step(nz_match* match, uint64_t most_keys, int32_t* more, nz_error** error);
+/* Keeps what was done so far; steps do so themselves every 2^18 keys. */
+NZ_API int32_t nz_match_save(nz_match* match, nz_error** error);
+
+typedef struct nz_match_report {
+  uint32_t size;
+  int32_t done;      /* not 0: the exposures are complete, and stored */
+  int32_t known;     /* not 0: the list was matched before, and nothing recorded since matters */
+  int32_t signature; /* NZ_SIGNATURE_... */
+  uint64_t keys_in_list;
+  uint64_t keys_tried;
+  uint64_t keys_refused;
+} nz_match_report;
+
+NZ_API int32_t nz_match_get_report(const nz_match* match, nz_match_report* report,
+                                   nz_error** error);
+/* The exposures found in this list, ascending by day; none until it is done. */
+NZ_API int32_t nz_match_exposures(const nz_match* match, nz_exposure* out, size_t capacity,
+                                  size_t* count, nz_error** error);
+NZ_API void nz_match_free(nz_match* match);
+
+/* ---- Giving keys away ---- */
+
+/* To be passed in the handler of the button with which the person agrees, and nowhere else. */
+#define NZ_THE_PERSON_CONSENTS 0x59657321
+
+/* The keys that a person consented to publish. They are wiped when it is freed. */
+typedef struct nz_disclosure nz_disclosure;
+
+/* Gives away the keys of the last `days` (1 to 14) days, today included, and makes new ones. Fails
+ * with NZ_CONSENT_REQUIRED where `consent` is not NZ_THE_PERSON_CONSENTS. */
+NZ_API int32_t nz_device_disclose(nz_device* device, int32_t consent, int32_t days,
+                                  nz_disclosure** disclosure, nz_error** error);
+NZ_API int32_t nz_disclosure_size(const nz_disclosure* disclosure, size_t* keys, nz_error** error);
+/* Hands the keys out, once: then it fails with NZ_CLOSED. Fails with NZ_LIMIT_EXCEEDED where the
+ * array is too small for all of them. */
+NZ_API int32_t nz_disclosure_take(nz_disclosure* disclosure, nz_published_key* out, size_t capacity,
+                                  size_t* count, nz_error** error);
+NZ_API void nz_disclosure_free(nz_disclosure* disclosure);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* NEARZONE_H */

@@ -1,0 +1,62 @@
+// That the C interface's numbers are those of the C++ enumerations, for both are cast to each
+// other.
+#include "nearzone.h"
+#include "nearzone/device.h"
+#include "nearzone/lists.h"
+
+namespace nearzone::c {
+namespace {
+
+template <typename Enumeration>
+constexpr bool same(int32_t number, Enumeration value) {
+  return static_cast<int32_t>(value) == number;
+}
+
+static_assert(same(NZ_OK, Code::ok));
+static_assert(same(NZ_INVALID_ARGUMENT, Code::invalid_argument));
+static_assert(same(NZ_CORRUPT, Code::corrupt));
+static_assert(same(NZ_WRONG_KEY, Code::wrong_key));
+static_assert(same(NZ_SIGNATURE_REFUSED, Code::signature_refused));
+static_assert(same(NZ_NOT_FOUND, Code::not_found));
+static_assert(same(NZ_IO, Code::io));
+static_assert(same(NZ_NO_SPACE, Code::no_space));
+static_assert(same(NZ_IN_USE, Code::in_use));
+static_assert(same(NZ_NEWER_FORMAT, Code::newer_format));
+static_assert(same(NZ_UNSUPPORTED, Code::unsupported));
+static_assert(same(NZ_CANCELLED, Code::cancelled));
+static_assert(same(NZ_LIMIT_EXCEEDED, Code::limit_exceeded));
+static_assert(same(NZ_CLOSED, Code::closed));
+static_assert(same(NZ_CONSENT_REQUIRED, Code::consent_required));
+static_assert(same(NZ_INTERNAL, Code::internal));
+
+static_assert(same(NZ_SCHEME_BLUEZONE, SchemeTag::bluezone));
+static_assert(same(NZ_SCHEME_GAEN, SchemeTag::gaen));
+static_assert(same(NZ_HEARD_BY_ADVERTISEMENT, HeardBy::advertisement));
+static_assert(same(NZ_HEARD_BY_GATT, HeardBy::gatt));
+static_assert(same(NZ_REPORT_UNKNOWN, ReportType::unknown));
+static_assert(same(NZ_REPORT_CONFIRMED_TEST, ReportType::confirmed_test));
+static_assert(same(NZ_REPORT_CONFIRMED_CLINICAL_DIAGNOSIS,
+                   ReportType::confirmed_clinical_diagnosis));
+static_assert(same(NZ_REPORT_SELF_REPORT, ReportType::self_report));
+static_assert(same(NZ_REPORT_RECURSIVE, ReportType::recursive));
+static_assert(same(NZ_REPORT_REVOKED, ReportType::revoked));
+
+static_assert(same(NZ_DURABILITY_POWER_LOSS, Durability::power_loss));
+static_assert(same(NZ_DURABILITY_LAST_MOMENTS, Durability::last_moments));
+static_assert(same(NZ_DEDUPLICATION_RAW, Deduplication::raw));
+static_assert(same(NZ_DEDUPLICATION_FIVE_SECONDS, Deduplication::five_seconds));
+static_assert(same(NZ_DEDUPLICATION_SCAN, Deduplication::scan));
+static_assert(same(NZ_DOUBTFUL_DAY, kDoubtfulDay.number));
+
+static_assert(same(NZ_FORMAT_BLUEZONE_JSON, ListFormat::bluezone_json));
+static_assert(same(NZ_FORMAT_GAEN_EXPORT, ListFormat::gaen_export));
+static_assert(same(NZ_FORMAT_NEARZONE, ListFormat::nearzone));
+static_assert(same(NZ_SIGNATURE_VERIFIED, SignatureOutcome::verified));
+static_assert(same(NZ_SIGNATURE_UNSIGNED, SignatureOutcome::unsigned_list));
+static_assert(same(NZ_SIGNATURE_UNKNOWN_KEY, SignatureOutcome::unknown_key));
+static_assert(same(NZ_SIGNATURE_FAILED, SignatureOutcome::failed));
+static_assert(same(NZ_BLUEZONE_TOLERANT, BluezoneWindows::tolerant));
+static_assert(same(NZ_BLUEZONE_STRICT, BluezoneWindows::strict));
+
+}  // namespace
+}  // namespace nearzone::c

@@ -1,0 +1,2 @@
+/** What an app's own tests need. */
+package org.nearzone.testing;

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+  name: "NearZoneExample",
+  platforms: [.iOS(.v16), .macOS(.v13)],
+  products: [.library(name: "NearZoneExample", targets: ["NearZoneExample"])],
+  dependencies: [.package(name: "nearzone", path: "../../..")],
+  targets: [
+    .target(
+      name: "NearZoneExample", dependencies: [.product(name: "NearZone", package: "nearzone")])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,47 @@
+/// How identifiers are made of keys.
+public enum Scheme: Int32, Sendable, CaseIterable {
+  /// 12-byte identifiers, 32-byte keys.
+  case bluezone = 1
+  /// Exposure Notification: 16-byte identifiers and keys.
+  case gaen = 2
+
+  /// How many bytes an identifier has.
+  public var identifierSize: Int {
+    switch self {
+    case .bluezone: 12
+    case .gaen: 16
+    }
+  }
+
+  /// How many bytes a published key has.
+  public var keySize: Int {
+    switch self {
+    case .bluezone: 32
+    case .gaen: 16
+    }
+  }
+}
+
+/// How a sighting came through the air.
+public enum HeardBy: Int32, Sendable, CaseIterable {
+  /// In an advertisement.
+  case advertisement = 0
+  /// Read over a connection, as phones in the background need it.
+  case gatt = 1
+}
+
+/// How an infection is known.
+public enum ReportType: Int32, Sendable, CaseIterable {
+  /// The list does not say.
+  case unknown = 0
+  /// By a test.
+  case confirmedTest = 1
+  /// By a doctor, without a test.
+  case confirmedClinicalDiagnosis = 2
+  /// By the person.
+  case selfReport = 3
+  /// By having been near an infected person; the standard reserves it.
+  case recursive = 4
+  /// Published before, and taken back since.
+  case revoked = 5
+}

@@ -1,0 +1,101 @@
+internal import CNearZone
+import Foundation
+
+/// One identifier heard once.
+public struct Sighting: Sendable {
+  // As the C interface has it, so that a great many of them are passed on as they are.
+  let raw: nz_sighting
+
+  /// - Parameters:
+  ///   - scheme: The scheme that it was heard of.
+  ///   - identifier: `scheme.identifierSize` bytes.
+  ///   - time: When it was heard; kept to the millisecond.
+  ///   - rssi: As the radio gave it, in dBm, or nil where it gave none.
+  ///   - heardBy: How it came through the air.
+  ///   - metadata: Sealed metadata (4 bytes, Exposure Notification), transmit power (1 byte), or
+  ///     nothing.
+  /// - Throws: `invalidArgument` where a length or the RSSI cannot be.
+  public init(
+    _ scheme: Scheme, identifier: Data, at time: Date, rssi: Int?,
+    heardBy: HeardBy = .advertisement, metadata: Data = Data()
+  ) throws(NearZoneError) {
+    var raw = nz_sighting()
+    raw.time_ms = try time.milliseconds("time")
+    raw.scheme = UInt8(scheme.rawValue)
+    raw.heard_by = UInt8(heardBy.rawValue)
+    guard let known = Int8(exactly: rssi ?? Int(NZ_NO_RSSI)) else {
+      throw NearZoneError(.invalidArgument, "not between -128 and 127", field: "rssi")
+    }
+    raw.rssi_dbm = known
+    guard identifier.count == scheme.identifierSize,
+      copyBytes(identifier, to: &raw.identifier)
+    else {
+      throw NearZoneError(.invalidArgument, "not the length of the scheme's", field: "identifier")
+    }
+    let size = metadata.count
+    guard size == 0 || size == 1 || size == 4, copyBytes(metadata, to: &raw.metadata) else {
+      throw NearZoneError(.invalidArgument, "has neither 0, 1 nor 4 bytes", field: "metadata")
+    }
+    raw.metadata_size = UInt8(size)
+    self.raw = raw
+  }
+
+  /// The scheme that it was heard of.
+  public var scheme: Scheme { raw.scheme == UInt8(Scheme.bluezone.rawValue) ? .bluezone : .gaen }
+  /// `scheme.identifierSize` bytes.
+  public var identifier: Data { Data(first: scheme.identifierSize, of: raw.identifier) }
+  /// When it was heard.
+  public var time: Date { Date(milliseconds: raw.time_ms) }
+  /// As the radio gave it, in dBm.
+  public var rssi: Int? { raw.rssi_dbm == Int8(NZ_NO_RSSI) ? nil : Int(raw.rssi_dbm) }
+  /// How it came through the air.
+  public var heardBy: HeardBy { raw.heard_by == 0 ? .advertisement : .gatt }
+  /// Sealed metadata, transmit power, or nothing.
+  public var metadata: Data { Data(first: Int(raw.metadata_size), of: raw.metadata) }
+}
+
+extension Sighting: Equatable {
+  public static func == (left: Sighting, right: Sighting) -> Bool {
+    sameBytes(left.raw, right.raw)
+  }
+}
+
+extension Sighting: Discreet {
+  /// Without the identifier and the metadata.
+  public var description: String {
+    "Sighting(\(scheme), \(heardBy), rssi: \(rssi.map(String.init) ?? "unknown"))"
+  }
+}
+
+/// One opening of the radio's ear, and what it heard. One that heard nothing counts too.
+public struct Scan: Equatable, Sendable {
+  /// When it began; kept to the millisecond.
+  public var start: Date
+  /// When the scan before it began, where that is known: for how long a sighting counts follows from
+  /// the time that passed since.
+  public var previousStart: Date?
+  /// What it heard.
+  public var sightings: [Sighting]
+
+  /// One that heard nothing, unless it is told.
+  public init(start: Date, previousStart: Date? = nil, sightings: [Sighting] = []) {
+    self.start = start
+    self.previousStart = previousStart
+    self.sightings = sightings
+  }
+}
+
+extension Scan {
+  var raw: nz_scan {
+    get throws(NearZoneError) {
+      var raw = nz_scan()
+      raw.start_ms = try start.milliseconds("start")
+      raw.previous_start_ms = nz_swift_unknown_time()
+      if let previousStart {
+        raw.previous_start_ms = try previousStart.milliseconds("previousStart")
+      }
+      raw.sightings = UInt64(sightings.count)
+      return raw
+    }
+  }
+}

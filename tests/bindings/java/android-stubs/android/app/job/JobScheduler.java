@@ -1,0 +1,6 @@
+// Declares what the example uses of Android's class of this name, for compiling only.
+package android.app.job;
+
+public abstract class JobScheduler {
+  public abstract int schedule(JobInfo job);
+}

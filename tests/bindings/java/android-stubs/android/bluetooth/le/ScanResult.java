@@ -1,0 +1,10 @@
+// Declares what the example uses of Android's class of this name, for compiling only.
+package android.bluetooth.le;
+
+public final class ScanResult {
+  public native ScanRecord getScanRecord();
+
+  public native int getRssi();
+
+  public native long getTimestampNanos();
+}

@@ -1,0 +1,6 @@
+// Declares what the example uses of Android's class of this name, for compiling only.
+package android.os;
+
+public final class ParcelUuid {
+  public static native ParcelUuid fromString(String uuid);
+}

@@ -1,0 +1,78 @@
+package org.nearzone;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import org.junit.Assume;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.function.ThrowingRunnable;
+import org.junit.rules.TemporaryFolder;
+import org.nearzone.testing.SimulatedDevice;
+
+/** A million calls take no more memory than the first ten thousand did. */
+public class GrowthTest {
+  private static final int CALLS = 1_000_000;
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private static long residentBytes() throws Exception {
+    String statm =
+        new String(Files.readAllBytes(Paths.get("/proc/self/statm")), StandardCharsets.US_ASCII);
+    return Long.parseLong(statm.split(" ")[1]) * 4096;
+  }
+
+  private static long heapBytes() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
+  public void millionCallsDoNotGrow() throws Exception {
+    Assume.assumeTrue(new File("/proc/self/statm").exists());
+    byte[] json = "{\"data\":[]}".getBytes(StandardCharsets.UTF_8);
+    byte[] wrong = new byte[] {1, 2, 3};
+    try (SimulatedDevice device = Phones.phone(folder.newFolder(), 1)) {
+      ThrowingRunnable[] calls = {device::counter, device::opening, device::advertisement,
+          ()
+              -> device.exposures().size(),
+          () -> {try (Cancellation cancellation = new Cancellation()){cancellation.cancel();
+    }
+  }
+  , () -> new Cancellation(), () -> {
+    try (PublicKeys keys = new PublicKeys()) {
+      keys.add(wrong);
+    } catch (NearZoneException refused) {
+      assertTrue(refused.getMessage().length() > 0);
+    }
+  }
+  , () -> {
+    try (KeyList list = KeyList.open(json)) {
+      assertEquals(0, list.readKeys(4).size());
+    }
+  }
+  , () -> device.setTimeMillis(device.getTimeMillis()), NearZone::version,
+};
+long resident = 0;
+long heap = 0;
+for (int i = 0; i < CALLS; ++i) {
+  if (i == CALLS / 4) {
+    heap = heapBytes();
+    resident = residentBytes();
+  }
+  try {
+    calls[i % calls.length].run();
+  } catch (Throwable failed) {
+    throw new AssertionError("call " + i % calls.length, failed);
+  }
+}
+assertTrue("heap grew by " + (heapBytes() - heap), heapBytes() - heap < 8 << 20);
+assertTrue("resident memory grew by " + (residentBytes() - resident),
+    residentBytes() - resident < 24 << 20);
+}
+}
+}

@@ -1,0 +1,360 @@
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.nearzone.Advertisement;
+import org.nearzone.BluezoneWindows;
+import org.nearzone.Broadcast;
+import org.nearzone.Consent;
+import org.nearzone.DayCounts;
+import org.nearzone.Deduplication;
+import org.nearzone.DeviceConfig;
+import org.nearzone.Disclosure;
+import org.nearzone.ExportFormat;
+import org.nearzone.Exposure;
+import org.nearzone.HeardBy;
+import org.nearzone.KeyList;
+import org.nearzone.ListInfo;
+import org.nearzone.LossKind;
+import org.nearzone.Match;
+import org.nearzone.MatchConfig;
+import org.nearzone.MatchReport;
+import org.nearzone.NearZoneException;
+import org.nearzone.Opening;
+import org.nearzone.PublicKeys;
+import org.nearzone.PublishedKey;
+import org.nearzone.Scan;
+import org.nearzone.Scheme;
+import org.nearzone.Sighting;
+import org.nearzone.SignatureInfo;
+import org.nearzone.SignatureReport;
+import org.nearzone.Statistics;
+import org.nearzone.testing.SimulatedDevice;
+
+/** Runs a scenario through Java: RunJava SCENARIO FOLDER. README.md says what it prints. */
+final class RunJava {
+  private static final long MINUTE = 60_000;
+
+  private final PrintStream out;
+  private final File folder;
+  private final Map<String, SimulatedDevice> phones = new HashMap<>();
+  private final Map<String, KeyList> lists = new HashMap<>();
+  private final Map<String, PublicKeys> publicKeys = new HashMap<>();
+
+  private RunJava(PrintStream out, File folder) {
+    this.out = out;
+    this.folder = folder;
+  }
+
+  /** A failure that Java's types do not let one bring about, as the C interface has it. */
+  private static final class CannotBe extends Exception {
+    private static final long serialVersionUID = 1;
+
+    CannotBe(String line) {
+      super(line);
+    }
+  }
+
+  /** Arguments from the first one on. */
+  private interface Step {
+    void run(String[] a) throws NearZoneException, IOException, CannotBe;
+  }
+
+  private static boolean truth(String word) {
+    return word.equals("yes");
+  }
+
+  private static String truth(boolean value) {
+    return value ? "yes" : "no";
+  }
+
+  private static Scheme scheme(String word) {
+    return Scheme.valueOf(word.toUpperCase());
+  }
+
+  private static String name(Scheme scheme) {
+    return scheme.name().toLowerCase();
+  }
+
+  private static byte[] bytes(String word) {
+    byte[] bytes = new byte[word.equals("-") ? 0 : word.length() / 2];
+    for (int i = 0; i < bytes.length; ++i) {
+      bytes[i] = (byte) Integer.parseInt(word.substring(2 * i, 2 * i + 2), 16);
+    }
+    return bytes;
+  }
+
+  private static String hex(byte[] bytes) {
+    StringBuilder text = new StringBuilder(bytes.length == 0 ? "-" : "");
+    for (byte b : bytes) {
+      text.append(String.format("%02x", b));
+    }
+    return text.toString();
+  }
+
+  private static String known(long value) {
+    return value == -1 ? "-" : Long.toString(value);
+  }
+
+  private static Object known(Object value) {
+    return value == null ? "-" : value;
+  }
+
+  private void row(Object... fields) {
+    StringBuilder line = new StringBuilder();
+    for (Object field : fields) {
+      line.append(line.length() == 0 ? "" : "\t").append(field);
+    }
+    out.print(line.append('\n'));
+  }
+
+  private void failure(NearZoneException failure) {
+    row("! " + failure.getCode().name().toLowerCase(),
+        failure.getField().isEmpty() ? "-" : failure.getField(), known(failure.getOffset()),
+        known(failure.getRecord()));
+  }
+
+  private void keys(List<PublishedKey> keys) {
+    for (PublishedKey key : keys) {
+      row(name(key.getScheme()), hex(key.getKey()), key.getValidFromMillis(),
+          key.getValidToMillis(), key.getRecord(), key.getIdentifiersPerDay(),
+          key.getReportType().number(), known(key.getDaysSinceOnset()),
+          key.getTransmissionRiskLevel(), truth(key.isRevised()));
+    }
+  }
+
+  private void exposures(List<Exposure> exposures) {
+    for (Exposure exposure : exposures) {
+      row(exposure.getDay(), exposure.getDurationMillis(),
+          known(exposure.getMinimumAttenuationDb()), exposure.getReportType().number());
+    }
+  }
+
+  private void days(List<DayCounts> days) {
+    for (DayCounts day : days) {
+      row(day.getDay(), day.getScans(), day.getSightings());
+    }
+  }
+
+  private void identifiers(String[] a) throws NearZoneException {
+    PublishedKey key = new PublishedKey(scheme(a[0]), bytes(a[1]), Long.parseLong(a[2]),
+        Long.parseLong(a[3]), Integer.parseInt(a[4]));
+    for (Broadcast broadcast : key.deriveIdentifiers()) {
+      row(broadcast.getStartMillis(), broadcast.getEndMillis(), hex(broadcast.getIdentifier()));
+    }
+  }
+
+  private void open(String[] a) throws NearZoneException {
+    DeviceConfig config = DeviceConfig.builder()
+                              .ownScheme(scheme(a[4]))
+                              .retentionDays(Integer.parseInt(a[5]))
+                              .deduplication(Deduplication.values()[Integer.parseInt(a[6])])
+                              .build();
+    SimulatedDevice phone = new SimulatedDevice(new File(folder, a[0]), bytes(a[1]), config,
+        Long.parseLong(a[3]), Long.parseUnsignedLong(a[2]));
+    phones.put(a[0], phone);
+    Opening opening = phone.opening();
+    row(truth(opening.isRepaired()), truth(opening.isOlderFolder()), opening.getStatesLost());
+  }
+
+  private void advertisement(String[] a) throws NearZoneException {
+    Advertisement air = phones.get(a[0]).advertisement();
+    row(name(air.getScheme()), hex(air.getIdentifier()), hex(air.getMetadata()),
+        air.getValidUntilMillis());
+  }
+
+  private void record(String[] a) throws NearZoneException, CannotBe {
+    List<Sighting> sightings = new ArrayList<>();
+    for (int i = 3; i < a.length; ++i) {
+      String[] word = a[i].split(",");
+      int heardBy = Integer.parseInt(word[4]);
+      if (heardBy >= HeardBy.values().length) {
+        throw new CannotBe("invalid_argument\theard_by\t-\t" + (i - 3));
+      }
+      sightings.add(new Sighting(scheme(word[0]), bytes(word[1]), Long.parseLong(word[2]),
+          Integer.parseInt(word[3]), HeardBy.values()[heardBy], bytes(word[5])));
+    }
+    long previous = a[2].equals("-") ? Scan.UNKNOWN_TIME : Long.parseLong(a[2]);
+    phones.get(a[0]).record(new Scan(Long.parseLong(a[1]), previous), sightings);
+  }
+
+  private void meet(String[] a) throws NearZoneException {
+    SimulatedDevice phone = phones.get(a[0]);
+    SimulatedDevice other = phones.get(a[1]);
+    for (int i = 0; i < Integer.parseInt(a[3]); ++i) {
+      long at = Long.parseLong(a[2]) + MINUTE * i;
+      phone.setTimeMillis(at);
+      other.setTimeMillis(at);
+      Advertisement air = other.advertisement();
+      phone.record(new Scan(at, at - MINUTE),
+          Collections.singletonList(new Sighting(air.getScheme(), air.getIdentifier(), at,
+              -60 - i % 10, HeardBy.ADVERTISEMENT, air.getMetadata())));
+    }
+  }
+
+  private void list(String[] a) throws NearZoneException {
+    KeyList list = KeyList.open(bytes(a[1]));
+    lists.put(a[0], list);
+    ListInfo info = list.info();
+    row(info.getFormat().number(), info.getKeys(), info.getRevisedKeys(), info.getRefusedKeys(),
+        info.getStartMillis(), info.getEndMillis(), info.getBatchNumber(), info.getBatchSize(),
+        Long.toUnsignedString(info.getListId()), Long.toUnsignedString(info.getSequence()),
+        info.getSignatures(), info.getRegion(), hex(info.getContentDigest()));
+  }
+
+  /** What Java gives as a whole, the C interface gives one by one. */
+  private static <T> T at(List<T> all, String index) throws CannotBe {
+    if (Integer.parseInt(index) >= all.size()) {
+      throw new CannotBe("not_found\tindex\t-\t-");
+    }
+    return all.get(Integer.parseInt(index));
+  }
+
+  private void signature(String[] a) throws NearZoneException, CannotBe {
+    SignatureInfo signature = at(lists.get(a[0]).signatures(), a[1]);
+    row(signature.getKeyId(), signature.getKeyVersion(), signature.getAlgorithm());
+  }
+
+  private void keys(String[] a) throws NearZoneException {
+    KeyList list = lists.get(a[0]);
+    list.rewind();
+    List<PublishedKey> some;
+    do {
+      some = list.readKeys(7);
+      keys(some);
+    } while (!some.isEmpty());
+  }
+
+  private void publicKey(String[] a) throws NearZoneException {
+    publicKeys.computeIfAbsent(a[0], name -> new PublicKeys()).add(bytes(a[1]));
+  }
+
+  private void verify(String[] a) throws NearZoneException {
+    SignatureReport report = lists.get(a[0]).verify(publicKeys.get(a[1]));
+    row(report.getOutcome().number(), report.getPublicKey(), report.getSignature());
+  }
+
+  private void match(String[] a) throws NearZoneException {
+    MatchConfig config = MatchConfig.builder()
+                             .bluezoneWindows(BluezoneWindows.values()[Integer.parseInt(a[3])])
+                             .acceptUnverifiedLists(truth(a[4]))
+                             .build();
+    try (Match match = phones.get(a[0]).match(
+             lists.get(a[1]), a[2].equals("-") ? null : publicKeys.get(a[2]), config, null)) {
+      int left = Integer.parseInt(a[6]);
+      while (match.step(Long.parseLong(a[5])) && --left != 0) {
+      }
+      match.save();
+      MatchReport report = match.report();
+      row(truth(report.isDone()), truth(report.isKnown()), report.getSignature().number(),
+          report.getKeysInList(), report.getKeysTried(), report.getKeysRefused());
+      exposures(match.exposures());
+    }
+  }
+
+  private void statistics(String[] a) throws NearZoneException {
+    Statistics all = phones.get(a[0]).statistics();
+    row(truth(all.isClockInDoubt()), all.getScans(), all.getSightings());
+  }
+
+  private void losses(String[] a) throws NearZoneException, CannotBe {
+    for (LossKind kind : LossKind.values()) {
+      if (kind.number() == Integer.parseInt(a[1])) {
+        days(phones.get(a[0]).losses(kind));
+        return;
+      }
+    }
+    throw new CannotBe("invalid_argument\tkind\t-\t-");
+  }
+
+  private void export(String[] a) throws NearZoneException, IOException {
+    ExportFormat format = a[1].equals("1") ? ExportFormat.CSV : ExportFormat.JSON_LINES;
+    phones.get(a[0]).export((Appendable) out, format, null);
+  }
+
+  private void compact(String[] a) throws NearZoneException {
+    while (phones.get(a[0]).compact(0)) {
+    }
+  }
+
+  private void disclose(String[] a) throws NearZoneException, CannotBe {
+    if (!truth(a[1])) {
+      throw new CannotBe("consent_required\tconsent\t-\t-");
+    }
+    try (Disclosure disclosure =
+             phones.get(a[0]).disclose(Consent.THE_PERSON_CONSENTS, Integer.parseInt(a[2]))) {
+      keys(disclosure.take());
+    }
+  }
+
+  private Map<String, Step> steps() {
+    Map<String, Step> steps = new HashMap<>();
+    steps.put("identifiers", this::identifiers);
+    steps.put("open", this::open);
+    steps.put("close", a -> phones.remove(a[0]).close());
+    steps.put("time", a -> phones.get(a[0]).setTimeMillis(Long.parseLong(a[1])));
+    steps.put("advertisement", this::advertisement);
+    steps.put("record", this::record);
+    steps.put("meet", this::meet);
+    steps.put("list", this::list);
+    steps.put("signature", this::signature);
+    steps.put("refusal", a -> failure(at(lists.get(a[0]).refusals(), a[1])));
+    steps.put("keys", this::keys);
+    steps.put("public_key", this::publicKey);
+    steps.put("verify", this::verify);
+    steps.put("match", this::match);
+    steps.put("exposures", a -> exposures(phones.get(a[0]).exposures()));
+    steps.put("statistics", this::statistics);
+    steps.put("days", a -> days(phones.get(a[0]).days()));
+    steps.put("local_days", a -> days(phones.get(a[0]).localDays(Long.parseLong(a[1]))));
+    steps.put("losses", this::losses);
+    steps.put("export", this::export);
+    steps.put("purge", a -> row(phones.get(a[0]).purge()));
+    steps.put("compact", this::compact);
+    steps.put("erase_day", a -> phones.get(a[0]).eraseDay(Integer.parseInt(a[1])));
+    steps.put("erase_all", a -> phones.get(a[0]).eraseAll());
+    steps.put("suspend", a -> phones.get(a[0]).suspend());
+    steps.put("resume", a -> phones.get(a[0]).resume());
+    steps.put("counter", a -> row(phones.get(a[0]).counter()));
+    steps.put("disclose", this::disclose);
+    return steps;
+  }
+
+  private void run(Path scenario) throws IOException {
+    Map<String, Step> steps = steps();
+    for (String line : Files.readAllLines(scenario, StandardCharsets.UTF_8)) {
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      String[] words = line.split("\t");
+      row("> " + words[0]);
+      try {
+        steps.get(words[0]).run(Arrays.copyOfRange(words, 1, words.length));
+      } catch (NearZoneException failure) {
+        failure(failure);
+      } catch (IllegalArgumentException | IllegalStateException misuse) {
+        if (!(misuse.getCause() instanceof NearZoneException)) {
+          throw misuse;
+        }
+        failure((NearZoneException) misuse.getCause());
+      } catch (CannotBe failure) {
+        row("! " + failure.getMessage());
+      }
+    }
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    PrintStream out = new PrintStream(System.out, false, "UTF-8");
+    new RunJava(out, new File(arguments[1])).run(Paths.get(arguments[0]));
+    out.flush();
+  }
+}

@@ -1,0 +1,251 @@
+// Writes life.tsv: make_life tests > tests/scenario/life.tsv
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "nearzone/bytes.h"
+#include "nearzone/lists.h"
+#include "nearzone/scheme.h"
+
+using namespace nearzone;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+void comment(const std::string& text) { std::printf("\n# %s\n", text.c_str()); }
+
+void step(const Words& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : "\t") + word;
+  std::printf("%s\n", line.c_str());
+}
+
+std::string number(int64_t value) { return std::to_string(value); }
+
+std::vector<uint8_t> read_file(const std::string& path) {
+  auto source = FileSource::open(path);
+  if (!source.ok()) std::exit(1);
+  std::vector<uint8_t> bytes((*source)->size());
+  if (!(*source)->read(0, bytes).ok()) std::exit(1);
+  return bytes;
+}
+
+std::vector<PublishedKey> keys_of(ByteView bytes) {
+  MemorySource source(bytes);
+  const auto list = KeyList::open(source);
+  if (!list.ok()) std::exit(1);
+  const auto stream = (*list)->keys();
+  std::vector<PublishedKey> keys, batch;
+  do {
+    if (!(*stream)->next(100, batch).ok()) std::exit(1);
+    keys.insert(keys.end(), batch.begin(), batch.end());
+  } while (!batch.empty());
+  return keys;
+}
+
+// What a key was on the air as, in its first part's slot.
+std::string sighting_of(const PublishedKey& key, uint32_t slot, Millis after, int rssi) {
+  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  std::vector<KeyPart> parts;
+  scheme.split({&key, 1}, parts);
+  KeyPart* part = parts.data();
+  scheme.prepare({&part, 1});
+  const Derivation one{part, {slot, slot + 1}};
+  Identifier identifier;
+  scheme.expand({&one, 1}, {&identifier, 1});
+  const Instant time = scheme.window(*part, slot).from + after;
+  return std::string(scheme_name(key.scheme)) + ',' +
+         to_hex(ByteView(identifier.bytes).first(identifier_size(key.scheme))) + ',' +
+         number(time.ms) + ',' + number(rssi) + ",0," +
+         (key.scheme == SchemeTag::gaen ? "40f20000" : "-");
+}
+
+Instant heard_at(const PublishedKey& key, uint32_t slot, Millis after) {
+  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  std::vector<KeyPart> parts;
+  scheme.split({&key, 1}, parts);
+  return scheme.window(parts[0], slot).from + after;
+}
+
+// Scans a minute apart in one slot, each of which heard the key.
+void record_near(const std::string& phone, const PublishedKey& key, uint32_t slot, int scans) {
+  for (int i = 0; i < scans; ++i) {
+    const Millis after = std::chrono::minutes(i);
+    const Instant start = heard_at(key, slot, after);
+    step({"time", phone, number(start.ms)});
+    step({"record", phone, number(start.ms),
+          i == 0 ? "-" : number((start - std::chrono::minutes(1)).ms),
+          sighting_of(key, slot, after, -50 - i)});
+  }
+}
+
+std::string hex_of(const std::string& path) { return to_hex(read_file(path)); }
+
+constexpr const char* kRoot = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) return 2;
+  const std::string fixtures = std::string(arguments[1]) + "/lists/fixtures/";
+  const std::vector<uint8_t> archive = read_file(fixtures + "gaen_signed.zip");
+  const std::vector<PublishedKey> published = keys_of(archive);
+  const std::vector<uint8_t> bluezone = read_file(fixtures + "bluezone.json");
+  const PublishedKey traced = keys_of(bluezone).front();
+
+  std::printf(
+      "# A phone's life, and what others say of it: see README.md. Written by make_life.\n");
+  comment("The official vectors of Exposure Notification, and a captured day of Bluezone.");
+  step({"identifiers", "gaen", "75c734c6dd1a782de7a965da5eb93125", "1585785600000", "1585872000000",
+        "144"});
+  step({"identifiers", "bluezone", to_hex(traced.bytes), number(traced.valid_from.ms),
+        number((traced.valid_from + Day::kLength).ms), number(traced.identifiers_per_day)});
+  step({"identifiers", "gaen", "75c734c6dd1a782de7a965da5eb93125", "1585785600000", "1585785600000",
+        "144"});
+
+  PublishedKey near;
+  for (const PublishedKey& key : published)
+    if (key.valid_to - key.valid_from == Day::kLength && !key.revised) near = key;
+  const Instant morning = near.valid_from + std::chrono::hours(8);
+  comment("Two phones are new, and meet.");
+  step({"open", "an", kRoot, "7", number(morning.ms), "gaen", "14", "0"});
+  step({"open", "binh", kRoot, "8", number(morning.ms), "bluezone", "14", "0"});
+  step({"open", "chi", kRoot, "9", number(morning.ms), "gaen", "31", "0"});
+  for (int i = 0; i < 4; ++i) {
+    const Instant at = morning + std::chrono::minutes(7 * i);
+    for (const char* phone : {"an", "binh"}) {
+      step({"time", phone, number(at.ms)});
+      step({"advertisement", phone});
+    }
+  }
+  const Instant noon = near.valid_from + std::chrono::hours(12);
+  step({"meet", "an", "binh", number(noon.ms), "20"});
+  step({"meet", "binh", "an", number((noon + std::chrono::hours(1)).ms), "12"});
+  step({"statistics", "an"});
+  step({"days", "an"});
+  step({"local_days", "an", number(7 * 3600 * 1000)});
+  step({"local_days", "an", number(int64_t{48} * 3600 * 1000)});
+
+  comment("It hears somebody who will publish, in two scans of which one is told twice.");
+  record_near("an", near, 100, 6);
+  const Instant again = heard_at(near, 100, Millis(0));
+  step({"record", "an", number(again.ms), "-", sighting_of(near, 100, Millis(0), -50)});
+  step({"record", "an", number((again + std::chrono::minutes(9)).ms), "-"});
+  step({"record", "an", number(again.ms), "-", "gaen,00112233445566778899aabbccddeeff,-5,-70,0,-"});
+  step({"record", "an", number(again.ms), "-", "gaen,00112233445566778899aabbccddeeff,5,127,7,-"});
+  step({"export", "an", "1"});
+  step({"export", "an", "2"});
+
+  comment("The authority's list: verified, or not.");
+  step({"list", "today", to_hex(archive)});
+  step({"signature", "today", "0"});
+  step({"signature", "today", "1"});
+  step({"keys", "today"});
+  step({"public_key", "ministry", hex_of(fixtures + "p256_public.pem")});
+  step({"public_key", "stranger", hex_of(fixtures + "other_p256_public.pem")});
+  step({"public_key", "stranger", "2d2d"});
+  step({"verify", "today", "ministry"});
+  step({"verify", "today", "stranger"});
+  step({"match", "an", "today", "stranger", "0", "no", "100", "0"});
+  step({"match", "an", "today", "-", "0", "no", "100", "0"});
+
+  comment("It is matched piece by piece, over an ending of the process, and then is known.");
+  step({"match", "an", "today", "ministry", "0", "no", "5", "2"});
+  step({"close", "an"});
+  step({"open", "an", kRoot, "77", number((again + std::chrono::minutes(30)).ms), "gaen", "14",
+        "0"});
+  step({"match", "an", "today", "ministry", "0", "no", "5", "0"});
+  step({"match", "an", "today", "ministry", "0", "no", "5", "0"});
+  step({"exposures", "an"});
+  step({"match", "binh", "today", "ministry", "0", "no", "1000", "0"});
+  record_near("an", near, 120, 2);
+  step({"match", "an", "today", "ministry", "0", "no", "1000", "0"});
+
+  comment("Lists that are damaged, foreign, or of records some of which are refused.");
+  step({"list", "x", hex_of(fixtures + "gaen_truncated.zip")});
+  step({"list", "x", hex_of(fixtures + "gaen_flipped_bit.bin")});
+  step({"list", "x", hex_of(fixtures + "nearzone_newer_major.nzlist")});
+  step({"list", "x", hex_of(fixtures + "bluezone_broken.json")});
+  step({"list", "x", "00"});
+  step({"list", "refused", hex_of(fixtures + "bluezone_bad_records.json")});
+  step({"refusal", "refused", "0"});
+  step({"refusal", "refused", "1"});
+  step({"refusal", "refused", "1000"});
+  step({"list", "tampered", hex_of(fixtures + "gaen_tampered.zip")});
+  step({"verify", "tampered", "ministry"});
+
+  comment("Bluezone's list, which nobody signs, in either reading of its windows.");
+  step({"list", "bluezone", to_hex(bluezone)});
+  step({"keys", "bluezone"});
+  step({"open", "dung", kRoot, "10", number(traced.valid_from.ms), "bluezone", "30", "1"});
+  record_near("dung", traced, 40, 5);
+  step({"match", "dung", "bluezone", "-", "0", "no", "100", "0"});
+  step({"match", "dung", "bluezone", "-", "0", "yes", "100", "0"});
+  step({"match", "dung", "bluezone", "-", "1", "yes", "100", "0"});
+  step({"exposures", "dung"});
+
+  comment("NearZone's own list of the same key; an older one of its series is refused then.");
+  std::array<uint8_t, 32> seed_bytes;
+  seed_bytes.fill(5);
+  const Secret<32> seed(seed_bytes);
+  const NearzoneListHeader header{9, 2, "VN", traced.valid_from,
+                                  traced.valid_from + Day::kLength * 9};
+  NearzoneListHeader older = header;
+  older.sequence = 1;
+  step({"list", "signed", to_hex(*write_nearzone_list(header, {&traced, 1}, {&seed, 1}))});
+  step({"list", "older", to_hex(*write_nearzone_list(older, {&traced, 1}, {&seed, 1}))});
+  // The seed's public key.
+  step({"public_key", "vietnam",
+        to_hex(as_bytes("-----BEGIN PUBLIC KEY-----\n"
+                        "MCowBQYDK2VwAyEAbnoc3Smwt4/ROvTFWY/v9O8qlxZuPKby5Pv8zYBQW/E=\n"
+                        "-----END PUBLIC KEY-----\n"))});
+  step({"signature", "signed", "0"});
+  step({"verify", "signed", "vietnam"});
+  step({"match", "dung", "signed", "vietnam", "0", "no", "100", "0"});
+  step({"match", "dung", "older", "vietnam", "0", "no", "100", "0"});
+  step({"time", "dung", number((header.valid_to + Day::kLength).ms)});
+  step({"match", "dung", "signed", "vietnam", "0", "no", "100", "0"});
+
+  comment("Keys go with consent only, and are others afterwards.");
+  step({"disclose", "an", "no", "14"});
+  step({"disclose", "an", "yes", "15"});
+  step({"disclose", "an", "yes", "14"});
+  step({"advertisement", "an"});
+  step({"disclose", "binh", "yes", "1"});
+  step({"advertisement", "binh"});
+
+  comment("It goes into the background, packs, forgets with time, and when told.");
+  step({"suspend", "an"});
+  step({"statistics", "an"});
+  step({"advertisement", "an"});
+  step({"resume", "an"});
+  step({"statistics", "an"});
+  step({"time", "an", number((morning + Day::kLength).ms)});
+  step({"compact", "an"});
+  step({"export", "an", "1"});
+  step({"counter", "an"});
+  step({"erase_day", "dung", number(Day::of(traced.valid_from).number)});
+  step({"days", "dung"});
+  step({"exposures", "dung"});
+  for (int day = 2; day <= 16; ++day) {
+    const Instant at = morning + Day::kLength * day;
+    step({"time", "an", number(at.ms)});
+    step({"record", "an", number(at.ms), "-"});
+  }
+  step({"purge", "an"});
+  step({"days", "an"});
+  step({"exposures", "an"});
+  step({"losses", "an", "1"});
+  step({"losses", "an", "2"});
+  step({"losses", "an", "9"});
+  step({"erase_all", "an"});
+  step({"statistics", "an"});
+  step({"advertisement", "an"});
+  comment("Nobody opens it with another secret, nor while it is open.");
+  step({"open", "an", kRoot, "7", number(morning.ms), "gaen", "14", "0"});
+  step({"close", "an"});
+  step({"open", "an", "ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", "7",
+        number(morning.ms), "gaen", "14", "0"});
+  return 0;
+}

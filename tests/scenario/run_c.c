@@ -1,0 +1,552 @@
+/* Runs a scenario through the C interface: run_c SCENARIO FOLDER. README.md says what it prints. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nearzone.h"
+
+enum { most_words = 64, most_things = 16, most_rows = 4096 };
+
+static const char* folder;
+static nz_error* error;
+
+/* What has a name: phones, lists and sets of public keys. */
+struct thing {
+  char kind;
+  char name[32];
+  void* object;
+  void* memory;
+};
+static struct thing things[most_things];
+
+static struct thing* find(char kind, const char* name) {
+  int i;
+  for (i = 0; i < most_things; ++i)
+    if (things[i].kind == kind && strcmp(things[i].name, name) == 0) return &things[i];
+  return NULL;
+}
+
+static struct thing* find_or_make(char kind, const char* name) {
+  struct thing* found = find(kind, name);
+  int i;
+  for (i = 0; found == NULL && i < most_things; ++i)
+    if (things[i].kind == 0) found = &things[i];
+  if (found == NULL || strlen(name) >= sizeof(found->name)) abort();
+  found->kind = kind;
+  strcpy(found->name, name);
+  return found;
+}
+
+static void* object(char kind, const char* name) {
+  struct thing* found = find(kind, name);
+  if (found == NULL) abort();
+  return found->object;
+}
+static nz_device* phone(const char* name) { return object('p', name); }
+static nz_list* list_of(const char* name) { return object('l', name); }
+
+static int truth(const char* word) { return strcmp(word, "yes") == 0; }
+static const char* told(int64_t value) { return value != 0 ? "yes" : "no"; }
+static int64_t number(const char* word) { return strtoll(word, NULL, 10); }
+static const char* scheme_name(int64_t scheme) {
+  return scheme == NZ_SCHEME_BLUEZONE ? "bluezone" : "gaen";
+}
+static int scheme_of(const char* word) {
+  return strcmp(word, "bluezone") == 0 ? NZ_SCHEME_BLUEZONE : NZ_SCHEME_GAEN;
+}
+static size_t identifier_size(int64_t scheme) { return scheme == NZ_SCHEME_BLUEZONE ? 12 : 16; }
+
+/* At most `room` bytes of a word in hex; their number. */
+static size_t bytes(const char* word, void* out, size_t room) {
+  const size_t size = strcmp(word, "-") == 0 ? 0 : strlen(word) / 2;
+  size_t i;
+  for (i = 0; i < size && i < room; ++i) {
+    unsigned value;
+    if (sscanf(word + 2 * i, "%2x", &value) != 1) abort();
+    ((uint8_t*)out)[i] = (uint8_t)value;
+  }
+  return size;
+}
+
+static void print_hex(const uint8_t* bytes, size_t size) {
+  size_t i;
+  if (size == 0) putchar('-');
+  for (i = 0; i < size; ++i) printf("%02x", bytes[i]);
+}
+
+static void print_known(int64_t value, int64_t unknown) {
+  if (value == unknown)
+    putchar('-');
+  else
+    printf("%" PRId64, value);
+}
+
+static void print_failure(const nz_error* failure) {
+  const char* field = nz_error_field(failure);
+  printf("! %s\t%s\t", nz_code_name(nz_error_code(failure)), *field == 0 ? "-" : field);
+  print_known(nz_error_offset(failure), -1);
+  putchar('\t');
+  print_known(nz_error_record(failure), -1);
+  putchar('\n');
+}
+
+static void print_keys(const nz_published_key* keys, size_t count) {
+  size_t i;
+  for (i = 0; i < count; ++i) {
+    const nz_published_key* key = &keys[i];
+    printf("%s\t", scheme_name(key->scheme));
+    print_hex(key->bytes, key->scheme == NZ_SCHEME_BLUEZONE ? 32 : 16);
+    printf("\t%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%" PRIu32 "\t%" PRId32 "\t",
+           key->valid_from_ms, key->valid_to_ms, key->record, key->identifiers_per_day,
+           key->report_type);
+    print_known(key->days_since_onset, NZ_UNKNOWN);
+    printf("\t%" PRId32 "\t%s\n", key->transmission_risk_level, told(key->revised));
+  }
+}
+
+static void print_exposures(const nz_exposure* exposures, size_t count) {
+  size_t i;
+  for (i = 0; i < count; ++i) {
+    printf("%" PRId32 "\t%" PRId64 "\t", exposures[i].day, exposures[i].duration_ms);
+    print_known(exposures[i].minimum_attenuation_db, NZ_UNKNOWN);
+    printf("\t%" PRId32 "\n", exposures[i].report_type);
+  }
+}
+
+static void print_days(const nz_day_counts* days, size_t count) {
+  size_t i;
+  for (i = 0; i < count; ++i)
+    printf("%" PRId32 "\t%" PRIu64 "\t%" PRIu64 "\n", days[i].day, days[i].scans,
+           days[i].sightings);
+}
+
+/* Each step returns what its last call did. */
+
+static int32_t identifiers(char** a, size_t count) {
+  static nz_broadcast out[most_rows];
+  nz_published_key key;
+  size_t i, all;
+  int32_t code;
+  (void)count;
+  memset(&key, 0, sizeof(key));
+  key.scheme = scheme_of(a[0]);
+  bytes(a[1], key.bytes, sizeof(key.bytes));
+  key.valid_from_ms = number(a[2]);
+  key.valid_to_ms = number(a[3]);
+  key.identifiers_per_day = (uint32_t)number(a[4]);
+  key.days_since_onset = NZ_UNKNOWN;
+  code = nz_derive_identifiers(&key, out, most_rows, &all, &error);
+  for (i = 0; code == NZ_OK && i < all; ++i) {
+    printf("%" PRId64 "\t%" PRId64 "\t", out[i].start_ms, out[i].end_ms);
+    print_hex(out[i].identifier, identifier_size(key.scheme));
+    putchar('\n');
+  }
+  return code;
+}
+
+static int32_t open_phone(char** a, size_t count) {
+  nz_device_config config;
+  nz_opening opening;
+  nz_device* device;
+  uint8_t root[32];
+  char path[512];
+  int32_t code;
+  (void)count;
+  config.size = sizeof(config);
+  nz_device_config_init(&config);
+  config.own_scheme = scheme_of(a[4]);
+  config.retention_days = (int32_t)number(a[5]);
+  config.deduplication = (int32_t)number(a[6]);
+  bytes(a[1], root, sizeof(root));
+  snprintf(path, sizeof(path), "%s/%s", folder, a[0]);
+  code = nz_device_open_simulated(path, root, &config, number(a[3]), strtoull(a[2], NULL, 10),
+                                  &device, &error);
+  if (code != NZ_OK) return code;
+  find_or_make('p', a[0])->object = device;
+  opening.size = sizeof(opening);
+  code = nz_device_opening(device, &opening, &error);
+  if (code == NZ_OK)
+    printf("%s\t%s\t%" PRIu64 "\n", told(opening.repaired), told(opening.older_folder),
+           opening.states_lost);
+  return code;
+}
+
+static int32_t close_phone(char** a, size_t count) {
+  struct thing* closed = find('p', a[0]);
+  (void)count;
+  nz_device_free(closed->object);
+  memset(closed, 0, sizeof(*closed));
+  return NZ_OK;
+}
+
+static int32_t set_time(char** a, size_t count) {
+  (void)count;
+  return nz_device_set_simulated_time(phone(a[0]), number(a[1]), &error);
+}
+
+static int32_t advertisement(char** a, size_t count) {
+  nz_advertisement air;
+  int32_t code;
+  (void)count;
+  air.size = sizeof(air);
+  code = nz_device_advertisement(phone(a[0]), &air, &error);
+  if (code != NZ_OK) return code;
+  printf("%s\t", scheme_name(air.scheme));
+  print_hex(air.identifier, air.identifier_size);
+  putchar('\t');
+  print_hex(air.metadata, air.metadata_size);
+  printf("\t%" PRId64 "\n", air.valid_until_ms);
+  return code;
+}
+
+static int32_t record(char** a, size_t count) {
+  nz_sighting sightings[most_words];
+  nz_scan scan;
+  size_t i;
+  scan.start_ms = number(a[1]);
+  scan.previous_start_ms = strcmp(a[2], "-") == 0 ? NZ_UNKNOWN_TIME : number(a[2]);
+  scan.sightings = count - 3;
+  memset(sightings, 0, sizeof(sightings));
+  for (i = 3; i < count; ++i) {
+    nz_sighting* sighting = &sightings[i - 3];
+    sighting->scheme = (uint8_t)scheme_of(strtok(a[i], ","));
+    bytes(strtok(NULL, ","), sighting->identifier, sizeof(sighting->identifier));
+    sighting->time_ms = number(strtok(NULL, ","));
+    sighting->rssi_dbm = (int8_t)number(strtok(NULL, ","));
+    sighting->heard_by = (uint8_t)number(strtok(NULL, ","));
+    sighting->metadata_size =
+        (uint8_t)bytes(strtok(NULL, ","), sighting->metadata, sizeof(sighting->metadata));
+  }
+  return nz_device_record(phone(a[0]), &scan, 1, sightings, count - 3, &error);
+}
+
+static int32_t meet(char** a, size_t count) {
+  int64_t i;
+  (void)count;
+  for (i = 0; i < number(a[3]); ++i) {
+    const int64_t at = number(a[2]) + 60000 * i;
+    nz_advertisement air;
+    nz_sighting heard;
+    nz_scan scan;
+    int32_t code;
+    air.size = sizeof(air);
+    nz_device_set_simulated_time(phone(a[0]), at, NULL);
+    nz_device_set_simulated_time(phone(a[1]), at, NULL);
+    code = nz_device_advertisement(phone(a[1]), &air, &error);
+    if (code != NZ_OK) return code;
+    memset(&heard, 0, sizeof(heard));
+    heard.time_ms = at;
+    memcpy(heard.identifier, air.identifier, sizeof(heard.identifier));
+    heard.scheme = (uint8_t)air.scheme;
+    heard.rssi_dbm = (int8_t)(-60 - i % 10);
+    heard.metadata_size = (uint8_t)air.metadata_size;
+    memcpy(heard.metadata, air.metadata, sizeof(heard.metadata));
+    scan.start_ms = at;
+    scan.previous_start_ms = at - 60000;
+    scan.sightings = 1;
+    code = nz_device_record(phone(a[0]), &scan, 1, &heard, 1, &error);
+    if (code != NZ_OK) return code;
+  }
+  return NZ_OK;
+}
+
+static int32_t list(char** a, size_t count) {
+  const size_t size = strlen(a[1]) / 2;
+  uint8_t* content = malloc(size + 1);
+  nz_list* opened;
+  nz_list_info info;
+  struct thing* made;
+  int32_t code;
+  (void)count;
+  bytes(a[1], content, size);
+  code = nz_list_open_memory(content, size, NULL, NULL, &opened, &error);
+  if (code != NZ_OK) {
+    free(content);
+    return code;
+  }
+  made = find_or_make('l', a[0]);
+  made->object = opened;
+  made->memory = content;
+  info.size = sizeof(info);
+  code = nz_list_get_info(opened, &info, &error);
+  if (code != NZ_OK) return code;
+  printf("%" PRId32 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRId64 "\t%" PRId64, info.format,
+         info.keys, info.revised_keys, info.refused_keys, info.start_ms, info.end_ms);
+  printf("\t%" PRId32 "\t%" PRId32 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\t",
+         info.batch_number, info.batch_size, info.list_id, info.sequence, info.signatures,
+         info.region);
+  print_hex(info.content_digest, sizeof(info.content_digest));
+  putchar('\n');
+  return code;
+}
+
+static int32_t signature(char** a, size_t count) {
+  nz_signature_info info;
+  int32_t code;
+  (void)count;
+  info.size = sizeof(info);
+  code = nz_list_signature(list_of(a[0]), (uint64_t)number(a[1]), &info, &error);
+  if (code == NZ_OK) printf("%s\t%s\t%s\n", info.key_id, info.key_version, info.algorithm);
+  return code;
+}
+
+static int32_t refusal(char** a, size_t count) {
+  nz_error* reason = NULL;
+  const int32_t code = nz_list_refusal(list_of(a[0]), (uint64_t)number(a[1]), &reason, &error);
+  (void)count;
+  if (code == NZ_OK) print_failure(reason);
+  nz_error_free(reason);
+  return code;
+}
+
+static int32_t keys(char** a, size_t count) {
+  nz_published_key some[7];
+  size_t read = 1;
+  int32_t code = nz_list_rewind(list_of(a[0]), &error);
+  (void)count;
+  while (code == NZ_OK && read != 0) {
+    code = nz_list_read_keys(list_of(a[0]), some, 7, &read, &error);
+    if (code == NZ_OK) print_keys(some, read);
+  }
+  return code;
+}
+
+static int32_t public_key(char** a, size_t count) {
+  uint8_t pem[1024];
+  struct thing* set = find_or_make('k', a[0]);
+  (void)count;
+  if (set->object == NULL) set->object = nz_public_keys_new();
+  return nz_public_keys_add(set->object, pem, bytes(a[1], pem, sizeof(pem)), &error);
+}
+
+static int32_t verify(char** a, size_t count) {
+  nz_signature_report report;
+  int32_t code;
+  (void)count;
+  report.size = sizeof(report);
+  code = nz_list_verify(list_of(a[0]), object('k', a[1]), &report, &error);
+  if (code == NZ_OK)
+    printf("%" PRId32 "\t%" PRIu64 "\t%" PRIu64 "\n", report.outcome, report.public_key,
+           report.signature);
+  return code;
+}
+
+static int32_t match(char** a, size_t count) {
+  static nz_exposure exposures[most_rows];
+  nz_match_config config;
+  nz_match_report report;
+  nz_match* begun = NULL;
+  size_t found = 0;
+  int64_t left = number(a[6]);
+  int32_t more = 1, code;
+  (void)count;
+  config.size = sizeof(config);
+  nz_match_config_init(&config);
+  config.bluezone_windows = (int32_t)number(a[3]);
+  config.accept_unverified_lists = truth(a[4]);
+  code =
+      nz_match_begin(phone(a[0]), list_of(a[1]), strcmp(a[2], "-") == 0 ? NULL : object('k', a[2]),
+                     &config, NULL, &begun, &error);
+  while (code == NZ_OK && more) {
+    code = nz_match_step(begun, (uint64_t)number(a[5]), &more, &error);
+    if (left-- == 1) break;
+  }
+  if (code == NZ_OK) code = nz_match_save(begun, &error);
+  report.size = sizeof(report);
+  if (code == NZ_OK) code = nz_match_get_report(begun, &report, &error);
+  if (code == NZ_OK) code = nz_match_exposures(begun, exposures, most_rows, &found, &error);
+  if (code == NZ_OK) {
+    printf("%s\t%s\t%" PRId32 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", told(report.done),
+           told(report.known), report.signature, report.keys_in_list, report.keys_tried,
+           report.keys_refused);
+    print_exposures(exposures, found);
+  }
+  nz_match_free(begun);
+  return code;
+}
+
+static int32_t exposures(char** a, size_t count) {
+  static nz_exposure out[most_rows];
+  size_t found;
+  const int32_t code = nz_device_exposures(phone(a[0]), out, most_rows, &found, &error);
+  (void)count;
+  if (code == NZ_OK) print_exposures(out, found);
+  return code;
+}
+
+static int32_t statistics(char** a, size_t count) {
+  nz_statistics all;
+  int32_t code;
+  (void)count;
+  all.size = sizeof(all);
+  code = nz_device_statistics(phone(a[0]), &all, &error);
+  if (code == NZ_OK)
+    printf("%s\t%" PRIu64 "\t%" PRIu64 "\n", told(all.clock_in_doubt), all.scans, all.sightings);
+  return code;
+}
+
+static nz_day_counts day_counts[most_rows];
+
+static int32_t days(char** a, size_t count) {
+  size_t found;
+  const int32_t code = nz_device_days(phone(a[0]), day_counts, most_rows, &found, &error);
+  (void)count;
+  if (code == NZ_OK) print_days(day_counts, found);
+  return code;
+}
+
+static int32_t local_days(char** a, size_t count) {
+  size_t found;
+  const int32_t code =
+      nz_device_local_days(phone(a[0]), number(a[1]), day_counts, most_rows, &found, &error);
+  (void)count;
+  if (code == NZ_OK) print_days(day_counts, found);
+  return code;
+}
+
+static int32_t losses(char** a, size_t count) {
+  size_t found;
+  const int32_t code =
+      nz_device_losses(phone(a[0]), (int32_t)number(a[1]), day_counts, most_rows, &found, &error);
+  (void)count;
+  if (code == NZ_OK) print_days(day_counts, found);
+  return code;
+}
+
+static int32_t export_log(char** a, size_t count) {
+  nz_export* text;
+  char piece[100];
+  size_t size = 1;
+  int32_t code = nz_device_export(phone(a[0]), (int32_t)number(a[1]), NULL, &text, &error);
+  (void)count;
+  if (code != NZ_OK) return code;
+  while (code == NZ_OK && size != 0) {
+    code = nz_export_read(text, piece, sizeof(piece), &size, &error);
+    if (code == NZ_OK) fwrite(piece, 1, size, stdout);
+  }
+  nz_export_free(text);
+  return code;
+}
+
+static int32_t purge(char** a, size_t count) {
+  int32_t erased;
+  const int32_t code = nz_device_purge(phone(a[0]), &erased, &error);
+  (void)count;
+  if (code == NZ_OK) printf("%" PRId32 "\n", erased);
+  return code;
+}
+
+static int32_t compact(char** a, size_t count) {
+  int32_t more = 1, code = NZ_OK;
+  (void)count;
+  while (code == NZ_OK && more) code = nz_device_compact(phone(a[0]), 0, &more, &error);
+  return code;
+}
+
+static int32_t erase_day(char** a, size_t count) {
+  (void)count;
+  return nz_device_erase_day(phone(a[0]), (int32_t)number(a[1]), &error);
+}
+static int32_t erase_all(char** a, size_t count) {
+  (void)count;
+  return nz_device_erase_all(phone(a[0]), &error);
+}
+static int32_t suspend(char** a, size_t count) {
+  (void)count;
+  return nz_device_suspend(phone(a[0]), &error);
+}
+static int32_t resume(char** a, size_t count) {
+  (void)count;
+  return nz_device_resume(phone(a[0]), &error);
+}
+
+static int32_t counter(char** a, size_t count) {
+  uint64_t value;
+  const int32_t code = nz_device_counter(phone(a[0]), &value, &error);
+  (void)count;
+  if (code == NZ_OK) printf("%" PRIu64 "\n", value);
+  return code;
+}
+
+static int32_t disclose(char** a, size_t count) {
+  nz_published_key given[64];
+  nz_disclosure* disclosure = NULL;
+  size_t keys_given;
+  int32_t code = nz_device_disclose(phone(a[0]), truth(a[1]) ? NZ_THE_PERSON_CONSENTS : 0,
+                                    (int32_t)number(a[2]), &disclosure, &error);
+  (void)count;
+  if (code == NZ_OK) code = nz_disclosure_take(disclosure, given, 64, &keys_given, &error);
+  if (code == NZ_OK) print_keys(given, keys_given);
+  nz_disclosure_free(disclosure);
+  return code;
+}
+
+static const struct {
+  const char* verb;
+  int32_t (*run)(char** arguments, size_t count);
+} steps[] = {{"identifiers", identifiers},
+             {"open", open_phone},
+             {"close", close_phone},
+             {"time", set_time},
+             {"advertisement", advertisement},
+             {"record", record},
+             {"meet", meet},
+             {"list", list},
+             {"signature", signature},
+             {"refusal", refusal},
+             {"keys", keys},
+             {"public_key", public_key},
+             {"verify", verify},
+             {"match", match},
+             {"exposures", exposures},
+             {"statistics", statistics},
+             {"days", days},
+             {"local_days", local_days},
+             {"losses", losses},
+             {"export", export_log},
+             {"purge", purge},
+             {"compact", compact},
+             {"erase_day", erase_day},
+             {"erase_all", erase_all},
+             {"suspend", suspend},
+             {"resume", resume},
+             {"counter", counter},
+             {"disclose", disclose}};
+
+static void run(char* line) {
+  char* words[most_words];
+  size_t count = 0, i;
+  char* word;
+  for (word = strtok(line, "\t\n"); word != NULL && count < most_words; word = strtok(NULL, "\t\n"))
+    words[count++] = word;
+  printf("> %s\n", words[0]);
+  for (i = 0; i < sizeof(steps) / sizeof(steps[0]); ++i) {
+    if (strcmp(steps[i].verb, words[0]) != 0) continue;
+    error = NULL;
+    if (steps[i].run(words + 1, count - 1) != NZ_OK) print_failure(error);
+    nz_error_free(error);
+    return;
+  }
+  abort();
+}
+
+int main(int count, char** arguments) {
+  static char line[1 << 20];
+  FILE* scenario;
+  int i;
+  if (count != 3 || nz_abi_version() != NZ_ABI_VERSION) return 2;
+  folder = arguments[2];
+  scenario = fopen(arguments[1], "r");
+  if (scenario == NULL) return 2;
+  while (fgets(line, sizeof(line), scenario) != NULL)
+    if (line[0] != '#' && line[0] != '\n') run(line);
+  fclose(scenario);
+  for (i = 0; i < most_things; ++i) {
+    if (things[i].kind == 'p') nz_device_free(things[i].object);
+    if (things[i].kind == 'l') nz_list_free(things[i].object);
+    if (things[i].kind == 'k') nz_public_keys_free(things[i].object);
+    free(things[i].memory);
+  }
+  return 0;
+}

@@ -1,0 +1,393 @@
+// Runs a scenario through the C++ library: run_cpp SCENARIO FOLDER. README.md says what it prints.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "nearzone/device.h"
+#include "nearzone/sighting_writer.h"
+
+using namespace nearzone;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words split(const std::string& text, char separator) {
+  Words words;
+  std::istringstream in(text);
+  for (std::string word; std::getline(in, word, separator);) words.push_back(word);
+  return words;
+}
+
+int64_t number(const std::string& word) { return std::stoll(word); }
+bool truth(const std::string& word) { return word == "yes"; }
+const char* truth(bool value) { return value ? "yes" : "no"; }
+
+std::vector<uint8_t> bytes(const std::string& word) {
+  if (word == "-") return {};
+  std::vector<uint8_t> out(word.size() / 2);
+  if (!from_hex(word, out).ok()) std::abort();
+  return out;
+}
+// At most as many as there is room for.
+void bytes(const std::string& word, MutableBytes out) {
+  const std::vector<uint8_t> all = bytes(word);
+  std::copy_n(all.begin(), std::min(all.size(), out.size()), out.begin());
+}
+std::string hex(ByteView view) { return view.empty() ? "-" : to_hex(view); }
+std::string hex(const Identifier& identifier, SchemeTag scheme) {
+  return hex(ByteView(identifier.bytes).first(identifier_size(scheme)));
+}
+std::string hex(const Metadata& metadata) {
+  return hex(ByteView(metadata.bytes).first(metadata.size));
+}
+std::string known(int64_t value) { return value == Status::kNone ? "-" : std::to_string(value); }
+
+void print(const Words& fields) {
+  std::string line;
+  for (size_t i = 0; i < fields.size(); ++i) line += (i == 0 ? "" : "\t") + fields[i];
+  std::puts(line.c_str());
+}
+template <typename... T>
+void row(const T&... fields) {
+  const auto word = [](const auto& field) {
+    if constexpr (std::is_convertible_v<decltype(field), std::string>)
+      return std::string(field);
+    else
+      return std::to_string(field);
+  };
+  print({word(fields)...});
+}
+
+void print_failure(const Status& status) {
+  row(std::string("! ") + code_name(status.code()),
+      status.field() == nullptr ? "-" : status.field(), known(status.offset()),
+      known(status.record()));
+}
+
+struct Phone {
+  explicit Phone(Instant at, uint64_t seed) : clock(at), random(seed) {}
+  void set(Instant at) {
+    if (clock.now() < at)
+      clock.advance(at - clock.now());
+    else
+      clock.set(at);
+  }
+  ManualClock clock;
+  SeededRandom random;
+  std::unique_ptr<Device> device;
+};
+
+struct List {
+  explicit List(std::vector<uint8_t> given) : content(std::move(given)), source(content) {}
+  const std::vector<uint8_t> content;
+  MemorySource source;
+  std::unique_ptr<KeyList> list;
+};
+
+std::string g_folder;
+std::map<std::string, std::unique_ptr<Phone>> g_phones;
+std::map<std::string, std::unique_ptr<List>> g_lists;
+std::map<std::string, std::vector<PublicKey>> g_public_keys;
+
+Device& device(const std::string& name) { return *g_phones.at(name)->device; }
+
+void print_key(const PublishedKey& key) {
+  row(std::string(scheme_name(key.scheme)),
+      hex(ByteView(key.bytes).first(published_key_size(key.scheme))), key.valid_from.ms,
+      key.valid_to.ms, key.record, key.identifiers_per_day, static_cast<int>(key.report_type),
+      key.days_since_onset ? std::to_string(*key.days_since_onset) : "-",
+      static_cast<int>(key.transmission_risk_level), truth(key.revised));
+}
+
+void print_exposures(const std::vector<Exposure>& exposures) {
+  for (const Exposure& exposure : exposures)
+    row(exposure.day.number, exposure.duration.count(),
+        exposure.minimum_attenuation_db ? std::to_string(*exposure.minimum_attenuation_db) : "-",
+        static_cast<int>(exposure.report_type));
+}
+
+Status identifiers(const Words& a) {
+  PublishedKey key;
+  NEARZONE_ASSIGN(key.scheme, parse_scheme(a[0]));
+  bytes(a[1], key.bytes);
+  key.valid_from = {number(a[2])};
+  key.valid_to = {number(a[3])};
+  key.identifiers_per_day = static_cast<uint32_t>(number(a[4]));
+  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  NEARZONE_TRY(scheme.check(key));
+  std::vector<KeyPart> parts;
+  scheme.split({&key, 1}, parts);
+  for (KeyPart& part : parts) {
+    KeyPart* one = &part;
+    scheme.prepare({&one, 1});
+    std::vector<Identifier> all(part.slots);
+    const Derivation derivation{&part, {0, part.slots}};
+    scheme.expand({&derivation, 1}, all);
+    for (uint32_t slot = 0; slot < part.slots; ++slot) {
+      const TimeRange window = scheme.window(part, slot);
+      row(window.from.ms, window.to.ms, hex(all[slot], key.scheme));
+    }
+  }
+  return {};
+}
+
+Status open(const Words& a) {
+  DeviceOptions options;
+  NEARZONE_ASSIGN(options.own_scheme, parse_scheme(a[4]));
+  options.log.retention_days = static_cast<int32_t>(number(a[5]));
+  options.log.deduplication = static_cast<Deduplication>(number(a[6]));
+  auto phone = std::make_unique<Phone>(Instant{number(a[3])}, std::stoull(a[2]));
+  NEARZONE_ASSIGN(const Secret<32> root, Secret<32>::from_hex_text(a[1]));
+  NEARZONE_ASSIGN(phone->device,
+                  Device::open(g_folder + "/" + a[0], root, phone->clock, phone->random, options));
+  const LogOpening& opening = phone->device->log().opening();
+  row(truth(opening.repaired), truth(opening.older_folder), opening.states_lost);
+  g_phones[a[0]] = std::move(phone);
+  return {};
+}
+
+Status advertisement(const Words& a) {
+  NEARZONE_ASSIGN(const Advertisement air, device(a[0]).advertisement());
+  row(std::string(scheme_name(air.scheme)), hex(air.identifier, air.scheme), hex(air.metadata),
+      air.valid_until.ms);
+  return {};
+}
+
+Status record(const Words& a) {
+  std::vector<Sighting> sightings;
+  for (size_t i = 3; i < a.size(); ++i) {
+    const Words word = split(a[i], ',');
+    Sighting& sighting = sightings.emplace_back();
+    NEARZONE_ASSIGN(sighting.scheme, parse_scheme(word[0]));
+    bytes(word[1], sighting.identifier.bytes);
+    sighting.time = {number(word[2])};
+    sighting.rssi_dbm = static_cast<int8_t>(number(word[3]));
+    sighting.heard_by = static_cast<HeardBy>(number(word[4]));
+    bytes(word[5], sighting.metadata.bytes);
+    sighting.metadata.size = static_cast<uint8_t>(bytes(word[5]).size());
+  }
+  Scan scan{{number(a[1])}, {}};
+  if (a[2] != "-") scan.previous_start = Instant{number(a[2])};
+  const SightingBatch batch{scan, sightings};
+  return device(a[0]).record({&batch, 1});
+}
+
+Status meet(const Words& a) {
+  for (int64_t i = 0; i < number(a[3]); ++i) {
+    const Instant at = Instant{number(a[2])} + std::chrono::minutes(i);
+    g_phones.at(a[0])->set(at);
+    g_phones.at(a[1])->set(at);
+    NEARZONE_ASSIGN(const Advertisement air, device(a[1]).advertisement());
+    const Sighting sighting{
+        air.identifier, air.scheme, HeardBy::advertisement, at, static_cast<int8_t>(-60 - i % 10),
+        air.metadata};
+    const SightingBatch batch{{at, at - std::chrono::minutes(1)}, {&sighting, 1}};
+    NEARZONE_TRY(device(a[0]).record({&batch, 1}));
+  }
+  return {};
+}
+
+Status list(const Words& a) {
+  auto opened = std::make_unique<List>(bytes(a[1]));
+  NEARZONE_ASSIGN(opened->list, KeyList::open(opened->source));
+  const ListInfo& info = opened->list->info();
+  row(static_cast<int>(info.format), info.keys, info.revised_keys, info.refused_count,
+      info.start.ms, info.end.ms, info.batch_number, info.batch_size, info.list_id, info.sequence,
+      info.signatures.size(), info.region, hex(opened->list->content_digest()));
+  g_lists[a[0]] = std::move(opened);
+  return {};
+}
+
+Status signature(const Words& a) {
+  const auto& signatures = g_lists.at(a[0])->list->info().signatures;
+  const auto index = static_cast<size_t>(number(a[1]));
+  // As the C interface says it, which has no other way to.
+  if (index >= signatures.size()) return {Code::not_found, "", "index"};
+  row(signatures[index].key_id, signatures[index].key_version, signatures[index].algorithm);
+  return {};
+}
+
+Status refusal(const Words& a) {
+  const auto& refused = g_lists.at(a[0])->list->info().refused;
+  const auto index = static_cast<size_t>(number(a[1]));
+  if (index >= refused.size()) return {Code::not_found, "", "index"};
+  return refused[index].reason;
+}
+
+Status keys(const Words& a) {
+  NEARZONE_ASSIGN(const auto stream, g_lists.at(a[0])->list->keys());
+  std::vector<PublishedKey> batch;
+  do {
+    NEARZONE_TRY(stream->next(100, batch));
+    for (const PublishedKey& key : batch) print_key(key);
+  } while (!batch.empty());
+  return {};
+}
+
+Status public_key(const Words& a) {
+  NEARZONE_ASSIGN(const PublicKey key, PublicKey::parse(bytes(a[1])));
+  g_public_keys[a[0]].push_back(key);
+  return {};
+}
+
+Status verify(const Words& a) {
+  const SignatureReport report = g_lists.at(a[0])->list->verify(g_public_keys.at(a[1]));
+  row(static_cast<int>(report.outcome), report.public_key, report.signature);
+  return {};
+}
+
+Status match(const Words& a) {
+  List& list = *g_lists.at(a[1]);
+  CheckOptions options;
+  if (a[2] != "-") options.public_keys = g_public_keys.at(a[2]);
+  options.bluezone_windows = static_cast<BluezoneWindows>(number(a[3]));
+  options.accept_unverified_lists = truth(a[4]);
+  NEARZONE_ASSIGN(const auto check, device(a[0]).begin_check(*list.list, options));
+  bool done = check->report().known;
+  for (int64_t left = number(a[6]); !done; --left) {
+    NEARZONE_ASSIGN(const bool more, check->step(static_cast<size_t>(number(a[5]))));
+    done = !more;
+    if (left == 1) break;
+  }
+  NEARZONE_TRY(check->save());
+  const CheckReport& report = check->report();
+  row(truth(done), truth(report.known), static_cast<int>(report.signature.outcome),
+      list.list->info().keys, report.keys, report.keys_refused);
+  print_exposures(report.exposures);
+  return {};
+}
+
+void print_day(const LogDayStatistics& day) { row(day.day.number, day.scans, day.sightings); }
+
+Status statistics(const Words& a) {
+  NEARZONE_ASSIGN(const LogStatistics all, device(a[0]).log().statistics());
+  uint64_t scans = all.doubtful.scans, sightings = all.doubtful.sightings;
+  for (const LogDayStatistics& day : all.days) {
+    scans += day.scans;
+    sightings += day.sightings;
+  }
+  row(truth(all.clock_in_doubt), scans, sightings);
+  return {};
+}
+
+Status days(const Words& a) {
+  NEARZONE_ASSIGN(LogStatistics all, device(a[0]).log().statistics());
+  all.doubtful.day = kDoubtfulDay;
+  if (all.doubtful.scans != 0) print_day(all.doubtful);
+  for (const LogDayStatistics& day : all.days) print_day(day);
+  return {};
+}
+
+Status local_days(const Words& a) {
+  const Millis offset(number(a[1]));
+  if (offset < -Day::kLength || offset > Day::kLength)
+    return {Code::invalid_argument, "", "utc_offset_ms"};
+  NEARZONE_ASSIGN(const SightingTable table, device(a[0]).log().snapshot());
+  for (const LogDayStatistics& day : count_by_day(table.columns(), offset)) print_day(day);
+  return {};
+}
+
+Status losses(const Words& a) {
+  const EncounterLog& log = device(a[0]).log();
+  NEARZONE_ASSIGN(const LogStatistics all, log.statistics());
+  const std::map<std::string, const std::vector<LogDayLoss>*> kinds = {
+      {"1", &log.opening().lost}, {"2", &all.damaged}, {"3", &all.dropped}};
+  if (!kinds.contains(a[1])) return {Code::invalid_argument, "", "kind"};
+  for (const LogDayLoss& loss : *kinds.at(a[1])) row(loss.day.number, loss.scans, loss.sightings);
+  return {};
+}
+
+Status export_log(const Words& a) {
+  NEARZONE_ASSIGN(const SightingTable table, device(a[0]).log().snapshot());
+  const auto format = a[1] == "1" ? SightingFormat::csv : SightingFormat::json_lines;
+  std::fputs(write_sightings(table.columns(), format).c_str(), stdout);
+  return {};
+}
+
+Status compact(const Words& a) {
+  for (bool more = true; more;) {
+    NEARZONE_ASSIGN(more, device(a[0]).compact_step(Millis(0)));
+  }
+  return {};
+}
+
+Status purge(const Words& a) {
+  NEARZONE_ASSIGN(const int32_t erased, device(a[0]).purge());
+  row(erased);
+  return {};
+}
+
+Status disclose(const Words& a) {
+  // In C++ there is no asking without consent: it does not compile.
+  if (!truth(a[1])) return {Code::consent_required, "", "consent"};
+  NEARZONE_ASSIGN(Disclosure disclosure,
+                  device(a[0]).disclose(PersonConsents{}, static_cast<int32_t>(number(a[2]))));
+  NEARZONE_ASSIGN(const std::vector<PublishedKey> given, disclosure.take_keys());
+  for (const PublishedKey& key : given) print_key(key);
+  return {};
+}
+
+const std::map<std::string, std::function<Status(const Words&)>> kSteps = {
+    {"identifiers", identifiers},
+    {"open", open},
+    {"close", [](const Words& a) { return g_phones.erase(a[0]), Status(); }},
+    {"time", [](const Words& a) { return g_phones.at(a[0])->set({number(a[1])}), Status(); }},
+    {"advertisement", advertisement},
+    {"record", record},
+    {"meet", meet},
+    {"list", list},
+    {"signature", signature},
+    {"refusal", refusal},
+    {"keys", keys},
+    {"public_key", public_key},
+    {"verify", verify},
+    {"match", match},
+    {"exposures",
+     [](const Words& a) -> Status {
+       NEARZONE_ASSIGN(const std::vector<Exposure> exposures, device(a[0]).exposures());
+       print_exposures(exposures);
+       return {};
+     }},
+    {"statistics", statistics},
+    {"days", days},
+    {"local_days", local_days},
+    {"losses", losses},
+    {"export", export_log},
+    {"purge", purge},
+    {"compact", compact},
+    {"erase_day",
+     [](const Words& a) {
+       return device(a[0]).erase_day(Day{static_cast<int32_t>(number(a[1]))});
+     }},
+    {"erase_all", [](const Words& a) { return device(a[0]).erase_all(); }},
+    {"suspend", [](const Words& a) { return device(a[0]).suspend(); }},
+    {"resume", [](const Words& a) { return device(a[0]).resume(); }},
+    {"counter", [](const Words& a) { return row(device(a[0]).log().counter()), Status(); }},
+    {"disclose", disclose},
+};
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) return 2;
+  std::ifstream scenario(arguments[1]);
+  g_folder = arguments[2];
+  for (std::string line; std::getline(scenario, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    Words words = split(line, '\t');
+    const std::string verb = words[0];
+    words.erase(words.begin());
+    std::printf("> %s\n", verb.c_str());
+    if (const Status status = kSteps.at(verb)(words); !status.ok()) print_failure(status);
+  }
+  g_phones.clear();  // before the library's own static objects go
+  return 0;
+}

@@ -1,0 +1,96 @@
+import Foundation
+import NearZone
+
+// How a scenario writes what it tells, and how its results are printed: see ../README.md.
+
+extension Data {
+  /// Of hex; "-" is none.
+  init(hex word: Substring) {
+    self.init()
+    if word == "-" { return }
+    var rest = word
+    while !rest.isEmpty {
+      append(UInt8(rest.prefix(2), radix: 16)!)
+      rest = rest.dropFirst(2)
+    }
+  }
+
+  var hex: String { isEmpty ? "-" : map { String(format: "%02x", $0) }.joined() }
+}
+
+extension Date {
+  init(milliseconds word: Substring) {
+    self.init(timeIntervalSince1970: Double(Int64(word)!) / 1000)
+  }
+
+  var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+}
+
+extension Duration {
+  var wholeMilliseconds: Int64 { Int64(self / .milliseconds(1)) }
+}
+
+extension Scheme {
+  init(word: Substring) {
+    self = word == "bluezone" ? .bluezone : .gaen
+  }
+}
+
+func truth(_ value: Bool) -> String { value ? "yes" : "no" }
+
+func known(_ number: (some BinaryInteger)?) -> String { number.map { "\($0)" } ?? "-" }
+
+func row(_ fields: Any...) {
+  print(fields.map { "\($0)" }.joined(separator: "\t"))
+}
+
+func show(_ key: PublishedKey) {
+  row(
+    key.scheme, key.bytes.hex, key.validFrom.milliseconds, key.validTo.milliseconds, key.record,
+    key.identifiersPerDay, key.reportType.rawValue, known(key.daysSinceOnset),
+    key.transmissionRiskLevel, truth(key.isRevised))
+}
+
+func show(_ exposures: [Exposure]) {
+  for exposure in exposures {
+    row(
+      exposure.day.number, exposure.duration.wholeMilliseconds,
+      known(exposure.minimumAttenuationDB), exposure.reportType.rawValue)
+  }
+}
+
+func show(_ days: [DayCounts]) {
+  for counts in days { row(counts.day?.number ?? -1, counts.scans, counts.sightings) }
+}
+
+/// A step's failure, of which the code's name is written in snake case.
+struct Failure: Error {
+  let name: String
+  var field: String?
+  var offset: Int64?
+  var record: Int64?
+
+  /// What the C interface would say of arguments that Swift's types leave no room for.
+  static func invalid(_ field: String, record: Int64? = nil) -> Failure {
+    Failure(name: "invalid_argument", field: field, record: record)
+  }
+
+  init(name: String, field: String?, record: Int64? = nil) {
+    self.name = name
+    self.field = field
+    self.record = record
+  }
+
+  init(_ error: NearZoneError) {
+    name = "\(error.code)".reduce(into: "") { name, letter in
+      name += letter.isUppercase ? "_" + letter.lowercased() : String(letter)
+    }
+    field = error.field
+    offset = error.offset
+    record = error.record
+  }
+
+  func show() {
+    row("! " + name, field ?? "-", known(offset), known(record))
+  }
+}
