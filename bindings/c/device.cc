@@ -8,9 +8,9 @@ nz_device_config default_config() {
   const DeviceOptions options;
   nz_device_config config = {};
   config.own_scheme = static_cast<int32_t>(options.own_scheme);
-  config.transmit_power_dbm = options.transmit_power_dbm;
+  config.transmit_power_dbm = int32_t{options.transmit_power_dbm};
   config.rssi_correction_db = options.rssi_correction_db;
-  config.assumed_transmit_power_dbm = options.assumed_transmit_power_dbm;
+  config.assumed_transmit_power_dbm = int32_t{options.assumed_transmit_power_dbm};
   config.retention_days = options.log.retention_days;
   config.durability = static_cast<int32_t>(options.log.durability);
   config.deduplication = static_cast<int32_t>(options.log.deduplication);

@@ -44,6 +44,7 @@ Result<std::vector<nz_broadcast>> broadcasts_of(const PublishedKey& key) {
   std::vector<KeyPart> parts;
   scheme.split({&key, 1}, parts);
   std::vector<KeyPart*> pointers;
+  pointers.reserve(parts.size());
   for (KeyPart& part : parts) pointers.push_back(&part);
   scheme.prepare(pointers);
   std::vector<nz_broadcast> broadcasts;
