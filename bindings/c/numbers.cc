@@ -31,6 +31,10 @@ static_assert(same(NZ_INTERNAL, Code::internal));
 
 static_assert(same(NZ_SCHEME_BLUEZONE, SchemeTag::bluezone));
 static_assert(same(NZ_SCHEME_GAEN, SchemeTag::gaen));
+static_assert(same(NZ_SCHEME_DP3T_LOW_COST, SchemeTag::dp3t_low_cost));
+static_assert(same(NZ_SCHEME_DP3T_HYBRID, SchemeTag::dp3t_hybrid));
+static_assert(same(NZ_SCHEME_TCN, SchemeTag::tcn));
+static_assert(same(NZ_SCHEME_DP3T_UNLINKABLE, SchemeTag::dp3t_unlinkable));
 static_assert(same(NZ_HEARD_BY_ADVERTISEMENT, HeardBy::advertisement));
 static_assert(same(NZ_HEARD_BY_GATT, HeardBy::gatt));
 static_assert(same(NZ_REPORT_UNKNOWN, ReportType::unknown));

@@ -50,7 +50,7 @@ struct PublishedKey {
   bool operator==(const PublishedKey&) const = default;
 };
 
-/// Bytes of the scheme's published keys: 32 (bluezone) or 16 (gaen).
+/// Bytes of the scheme's published keys: 16 (gaen, dp3t-hybrid) or 32.
 size_t published_key_size(SchemeTag tag);
 
 /// A list's keys in order, a batch at a time, without the list being held in memory. Not

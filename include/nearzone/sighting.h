@@ -22,10 +22,17 @@ namespace nearzone {
 
 /// Which scheme an identifier or a key belongs to. The numbers are stored; they never change.
 enum class SchemeTag : uint8_t {
-  bluezone = 1,  ///< 12-byte identifiers
-  gaen = 2,      ///< Exposure Notification, 16-byte identifiers, 4 bytes of sealed metadata
+  bluezone = 1,         ///< 12-byte identifiers
+  gaen = 2,             ///< Exposure Notification, 16-byte identifiers, 4 bytes of sealed metadata
+  dp3t_low_cost = 3,    ///< DP-3T's design 1, 16-byte identifiers like those that follow
+  dp3t_hybrid = 4,      ///< DP-3T's hybrid design
+  tcn = 5,              ///< Temporary Contact Numbers
+  dp3t_unlinkable = 6,  ///< DP-3T's design 2
 };
-/// "bluezone", "gaen".
+inline constexpr std::array kSchemeTags = {SchemeTag::bluezone,      SchemeTag::gaen,
+                                           SchemeTag::dp3t_low_cost, SchemeTag::dp3t_hybrid,
+                                           SchemeTag::tcn,           SchemeTag::dp3t_unlinkable};
+/// "bluezone", "gaen", "dp3t-lowcost", "dp3t-hybrid", "tcn", "dp3t-unlinkable".
 std::string_view scheme_name(SchemeTag tag);
 Result<SchemeTag> parse_scheme(std::string_view name);
 /// Bytes of the scheme's identifiers on the air: 12 or 16.

@@ -12,14 +12,21 @@ std::string_view scheme_name(SchemeTag tag) {
   switch (tag) {
     case SchemeTag::bluezone: return "bluezone";
     case SchemeTag::gaen: return "gaen";
+    case SchemeTag::dp3t_low_cost: return "dp3t-lowcost";
+    case SchemeTag::dp3t_hybrid: return "dp3t-hybrid";
+    case SchemeTag::tcn: return "tcn";
+    case SchemeTag::dp3t_unlinkable: return "dp3t-unlinkable";
   }
   return "unknown";
 }
 
 Result<SchemeTag> parse_scheme(std::string_view name) {
-  for (SchemeTag tag : {SchemeTag::bluezone, SchemeTag::gaen})
+  for (SchemeTag tag : kSchemeTags)
     if (name == scheme_name(tag)) return tag;
-  return Status(Code::invalid_argument, "not the name of a scheme: use bluezone or gaen", "scheme");
+  return Status(Code::invalid_argument,
+                "not the name of a scheme: use bluezone, gaen, dp3t-lowcost, dp3t-hybrid, "
+                "dp3t-unlinkable or tcn",
+                "scheme");
 }
 
 size_t identifier_size(SchemeTag tag) { return tag == SchemeTag::bluezone ? 12 : 16; }

@@ -4,7 +4,9 @@
 
 namespace nearzone {
 
-size_t published_key_size(SchemeTag tag) { return tag == SchemeTag::bluezone ? 32 : 16; }
+size_t published_key_size(SchemeTag tag) {
+  return tag == SchemeTag::gaen || tag == SchemeTag::dp3t_hybrid ? 16 : 32;
+}
 
 SlotRange Scheme::slots_near(const KeyPart& part, TimeRange when) const {
   if (when.to <= when.from) return {};

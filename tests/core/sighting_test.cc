@@ -152,10 +152,13 @@ TEST(SightingTable, MovesWithItsRows) {
 }
 
 TEST(SchemeNames, ReadBackAsWritten) {
-  for (SchemeTag tag : {SchemeTag::bluezone, SchemeTag::gaen})
-    EXPECT_EQ(*parse_scheme(scheme_name(tag)), tag);
+  for (SchemeTag tag : kSchemeTags) EXPECT_EQ(*parse_scheme(scheme_name(tag)), tag);
   EXPECT_EQ(scheme_name(SchemeTag::bluezone), "bluezone");
   EXPECT_EQ(scheme_name(SchemeTag::gaen), "gaen");
+  EXPECT_EQ(scheme_name(SchemeTag::dp3t_low_cost), "dp3t-lowcost");
+  EXPECT_EQ(scheme_name(SchemeTag::dp3t_hybrid), "dp3t-hybrid");
+  EXPECT_EQ(scheme_name(SchemeTag::tcn), "tcn");
+  EXPECT_EQ(scheme_name(SchemeTag::dp3t_unlinkable), "dp3t-unlinkable");
   EXPECT_EQ(scheme_name(static_cast<SchemeTag>(0)), "unknown");
 }
 
@@ -172,8 +175,13 @@ TEST(SchemeNames, RefuseOthers) {
 TEST(SchemeTags, AreFixed) {
   EXPECT_EQ(static_cast<int>(SchemeTag::bluezone), 1);
   EXPECT_EQ(static_cast<int>(SchemeTag::gaen), 2);
-  EXPECT_EQ(identifier_size(SchemeTag::bluezone), 12u);
-  EXPECT_EQ(identifier_size(SchemeTag::gaen), 16u);
+  EXPECT_EQ(static_cast<int>(SchemeTag::dp3t_low_cost), 3);
+  EXPECT_EQ(static_cast<int>(SchemeTag::dp3t_hybrid), 4);
+  EXPECT_EQ(static_cast<int>(SchemeTag::tcn), 5);
+  EXPECT_EQ(static_cast<int>(SchemeTag::dp3t_unlinkable), 6);
+  EXPECT_EQ(kSchemeTags.size(), 6u);
+  for (SchemeTag tag : kSchemeTags)
+    EXPECT_EQ(identifier_size(tag), tag == SchemeTag::bluezone ? 12u : 16u);
 }
 
 TEST(Cancel, StaysRequested) {

@@ -102,6 +102,11 @@ NZ_API void nz_cancel_free(nz_cancel* cancel);
 
 #define NZ_SCHEME_BLUEZONE 1 /* 12-byte identifiers, 32-byte keys */
 #define NZ_SCHEME_GAEN 2     /* Exposure Notification: 16-byte identifiers and keys */
+/* Those that follow have 16-byte identifiers. */
+#define NZ_SCHEME_DP3T_LOW_COST 3
+#define NZ_SCHEME_DP3T_HYBRID 4
+#define NZ_SCHEME_TCN 5
+#define NZ_SCHEME_DP3T_UNLINKABLE 6
 
 #define NZ_HEARD_BY_ADVERTISEMENT 0
 #define NZ_HEARD_BY_GATT 1

@@ -4,20 +4,28 @@ public enum Scheme: Int32, Sendable, CaseIterable {
   case bluezone = 1
   /// Exposure Notification: 16-byte identifiers and keys.
   case gaen = 2
+  /// DP-3T low-cost: 16-byte identifiers, 32-byte keys.
+  case dp3tLowCost = 3
+  /// DP-3T hybrid: 16-byte identifiers and keys.
+  case dp3tHybrid = 4
+  /// Temporary Contact Numbers: 16-byte identifiers, 32-byte keys.
+  case tcn = 5
+  /// DP-3T unlinkable: 16-byte identifiers, 32-byte keys.
+  case dp3tUnlinkable = 6
 
   /// How many bytes an identifier has.
   public var identifierSize: Int {
     switch self {
     case .bluezone: 12
-    case .gaen: 16
+    default: 16
     }
   }
 
   /// How many bytes a published key has.
   public var keySize: Int {
     switch self {
-    case .bluezone: 32
-    case .gaen: 16
+    case .gaen, .dp3tHybrid: 16
+    default: 32
     }
   }
 }
