@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "device/phone.h"
+#include "nearzone/beacon.h"
+#include "nearzone/beacon_planner.h"
 #include "nearzone/bluezone.h"
+#include "nearzone/bluezone_v1.h"
 #include "nearzone/gaen.h"
 #include "nearzone/kernels.h"
 #include "nearzone/sighting_reader.h"
@@ -93,10 +96,39 @@ TEST_F(Examples, Bytes) {
   });
 }
 
+TEST_F(Examples, Beacon) {
+  const Advertisement advertisement{.scheme = SchemeTag::bluezone,
+                                    .identifier = some_sightings()[0].identifier,
+                                    .metadata = {},
+                                    .valid_until = {}};
+  const std::vector<uint8_t> record = {3, 3, 0x56, 0x4e, 15, 0xff, 0xb5, 0x22, 1,  2,
+                                       3, 4, 5,    6,    7,  8,    9,    10,   11, 12};
+  {
+#include "beacon_0.inc"
+    EXPECT_TRUE(sent.ok());
+    EXPECT_EQ(shown, 1);
+  }
+}
+
+TEST_F(Examples, BeaconPlanner) {
+  Random& random = random_;
+  const ManualClock clock(kDay.start());
+  const auto plan = beacon::plan_for(SchemeTag::gaen, beacon::System::android);
+  const auto carry_out = [](const beacon::Action& action) { use(action); };
+  const auto call_again_after = [](Millis pause) { EXPECT_GT(pause, Millis(0)); };
+#include "beacon_planner_0.inc"
+  EXPECT_GE(shown, 1);
+}
+
 TEST_F(Examples, Bluezone) {
   Random& random = random_;
 #include "bluezone_0.inc"
   EXPECT_EQ(day.size(), 96u);
+}
+
+TEST_F(Examples, BluezoneV1) {
+#include "bluezone_v1_0.inc"
+  EXPECT_EQ(*identifier, "3Ih7QP");
 }
 
 TEST_F(Examples, Broadcaster) {
