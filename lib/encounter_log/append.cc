@@ -128,6 +128,7 @@ Status StoredLog::store(std::span<const NewBlock> blocks, std::optional<BatchId>
   }
   NEARZONE_TRY(transaction.commit());
   note(totals);
+  if (!states_are_settled_) settle_states();
   return {};
 }
 

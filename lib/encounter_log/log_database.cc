@@ -275,6 +275,16 @@ Result<bool> LogDatabase::delete_some_leftovers() {
   return true;
 }
 
+Result<bool> LogDatabase::empty_write_ahead_log() {
+  NEARZONE_ASSIGN(Statement move, database_.prepare("PRAGMA wal_checkpoint(PASSIVE)"));
+  NEARZONE_ASSIGN(const bool row, move.next());
+  if (!row) return kDamagedDatabase;
+  // Whether another was at it, the pages there, and the pages moved.
+  const bool all = move.integer(0) == 0 && move.integer(1) == move.integer(2);
+  NEARZONE_TRY(move.next().status());
+  return all;
+}
+
 Result<bool> LogDatabase::shrink_somewhat() {
   NEARZONE_ASSIGN(const int64_t free, database_.integer("PRAGMA freelist_count"));
   if (free == 0) return false;

@@ -94,10 +94,11 @@ class LogDatabase {
 
   // For a database that is made of another: what a day holds, and how many blocks are packed.
   Status put_day(const DayTotals& totals, uint32_t packed);
-  // Moves what the write-ahead log holds into the database, as soon as no reader needs it there.
-  Status empty_write_ahead_log() {
-    return database_.integer("PRAGMA wal_checkpoint(FULL)").status();
-  }
+  // Moves what the write-ahead log holds into the database, as far as no reader needs it there;
+  // whether that was all. Waits for nobody.
+  Result<bool> empty_write_ahead_log();
+  // The write-ahead log is not emptied when this is closed.
+  void leave_write_ahead_log() { database_.leave_write_ahead_log(); }
   // Leaves no other file than the database itself behind.
   Status close_in_one_file() { return database_.execute("PRAGMA journal_mode=DELETE"); }
 

@@ -116,8 +116,11 @@ Result<OpenedLog> open_files(const Storage& storage, const Paths& paths, const S
   // Told until the key file marks them no more: a crash may have come before a repair was told.
   report.states_lost = found.states_lost;
   NEARZONE_ASSIGN(const std::vector<DayTotals> totals, database->totals());
+  const bool holds_states =
+      std::ranges::any_of(totals, [](const DayTotals& day) { return day.states != 0; });
   return OpenedLog{std::move(key_file), std::move(keys),       *std::move(database),
-                   std::move(report),   recorded_days(totals), std::move(found.doubted)};
+                   std::move(report),   recorded_days(totals), std::move(found.doubted),
+                   holds_states};
 }
 
 Result<OpenedLog> reopen_files(const Storage& storage, const Paths& paths, const Secret<32>& root,
@@ -130,7 +133,7 @@ Result<OpenedLog> reopen_files(const Storage& storage, const Paths& paths, const
   NEARZONE_TRY(make_database_file(storage, paths, keys, durability));
   NEARZONE_ASSIGN(LogDatabase database,
                   LogDatabase::open(paths.database, storage.vfs, durability, keys));
-  return OpenedLog{std::move(key_file), std::move(keys), std::move(database), {}, {}, {}};
+  return OpenedLog{std::move(key_file), std::move(keys), std::move(database), {}, {}, {}, {}};
 }
 
 Result<std::vector<DayMark>> marks_of(LogDatabase& database, const KeyTable& keys) {

@@ -27,6 +27,7 @@ struct OpenedLog {
   LogOpening report;
   std::vector<Day> recorded;  // days that scans are filed under
   std::vector<Day> doubted;   // days of the scans that are filed as doubtful
+  bool holds_states = false;
 };
 
 Result<OpenedLog> open_files(const Storage& storage, const Paths& paths, const Secret<32>& root,

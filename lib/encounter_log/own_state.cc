@@ -44,8 +44,12 @@ Status StoredLog::store_state(Day day, std::string_view kind, ByteView bytes) {
 }
 
 // Where damage cuts the write-ahead log short, older states would come back, which are as genuine
-// as the newest ones. So none is left there. What cannot be moved now is stored all the same.
-void StoredLog::settle_states() { static_cast<void>(database_->empty_write_ahead_log().ok()); }
+// as the newest ones. So none is left there: what cannot be moved now, for a reader or for want of
+// space, is stored all the same, and is moved with the next change.
+void StoredLog::settle_states() {
+  const Result<bool> settled = database_->empty_write_ahead_log();
+  states_are_settled_ = settled.ok() && *settled;
+}
 
 Result<SecretBytes> StoredLog::get_state(Day day, std::string_view kind) const {
   NEARZONE_TRY(check_state_name(day, kind));

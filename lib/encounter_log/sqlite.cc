@@ -178,6 +178,10 @@ int64_t Database::changes() const { return sqlite3_changes64(connection_.get());
 
 bool Database::is_read_only() const { return sqlite3_db_readonly(connection_.get(), "main") == 1; }
 
+void Database::leave_write_ahead_log() {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 bool Database::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
 
 Result<Transaction> Transaction::begin(Database& database) {

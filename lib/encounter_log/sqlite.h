@@ -65,6 +65,8 @@ class Database {
   int64_t changes() const;
   // Whether SQLite will not write to it, going by the file's mode or by its header.
   bool is_read_only() const;
+  // Closing will not empty the write-ahead log into the file.
+  void leave_write_ahead_log();
   // Whether a transaction is open.
   bool in_transaction() const;
 

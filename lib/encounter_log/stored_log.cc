@@ -92,7 +92,10 @@ StoredLog::StoredLog(const Storage& storage, const Paths& paths, const Secret<32
       last_sequence_(keys_.sequence),
       database_(std::move(opened.database)),
       credible_(opened.recorded, opened.doubted, clock.now(), clock.monotonic()),
-      deduplicator_(options.deduplication) {}
+      deduplicator_(options.deduplication) {
+  // Those of a process that ended before it could.
+  if (opened.holds_states) settle_states();
+}
 
 StoredLog::~StoredLog() {
   // Without them an older database could be put back unnoticed; that is no reason to fail.
@@ -271,7 +274,9 @@ Status StoredLog::suspend() {
   packing_.reset();
   std::unique_lock lock(mutex_);
   no_readings_.wait(lock, [this] { return readings_ == 0; });
-  if (database_) static_cast<void>(mark_days().ok());
+  // Nothing is written any more: that could take longer than the caller has. The key file's notes
+  // stand in for the marks.
+  if (database_) database_->leave_write_ahead_log();
   database_.reset();
   key_file_.reset();
   tags_.clear();
@@ -287,6 +292,7 @@ Status StoredLog::resume() {
   last_sequence_ = keys_.sequence;
   key_file_.emplace(std::move(opened.key_file));
   database_.emplace(std::move(opened.database));
+  if (!states_are_settled_) settle_states();
   closing_ = false;
   return {};
 }

@@ -104,6 +104,7 @@ class StoredLog final : public EncounterLog {
   Deduplicator deduplicator_;
   std::map<Day, Tags> tags_;
   uint64_t bytes_since_look_ = UINT64_MAX / 2;
+  bool states_are_settled_ = true;  // all of them, in the database itself
 
   std::atomic<bool> closing_ = false;
   mutable int readings_ = 0;

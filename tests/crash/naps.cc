@@ -89,8 +89,13 @@ BusyPhone::~BusyPhone() { static_cast<void>(wake_up()); }
 
 template <typename Work>
 void BusyPhone::repeat(Work work) {
-  while (!done_)
-    if (const Status status = work(); !status.ok() && status.code() != Code::closed) failed_ = true;
+  while (!done_) {
+    const Status status = work();
+    if (status.code() == Code::closed)
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+    else if (!status.ok())
+      failed_ = true;
+  }
 }
 
 // The days before today, so that there is always something to pack.

@@ -279,6 +279,46 @@ TEST_F(Sleep, LetsGoOfEveryLockAndGoesOnAfterwards) {
   expect_holds(*log_, model);
 }
 
+// Moving it into the database could take longer than there is time for.
+TEST_F(Sleep, LeavesTheWriteAheadLogAsItIs) {
+  open();
+  std::vector<Heard> model;
+  for (int i = 0; i < 3; ++i) {
+    model.push_back(random_scan(world_.random, kNoon + Millis(i), 5));
+    ASSERT_OK(append(*log_, model.back()));
+  }
+  const std::vector<uint8_t> database = read_file(folder_.file("log.db"));
+  const std::vector<uint8_t> wal = read_file(folder_.file("log.db-wal"));
+  ASSERT_FALSE(wal.empty());
+  ASSERT_OK(log_->suspend());
+  EXPECT_EQ(read_file(folder_.file("log.db")), database);
+  EXPECT_EQ(read_file(folder_.file("log.db-wal")), wal);
+  // The app is ended in its sleep.
+  log_.reset();
+  EXPECT_EQ(read_file(folder_.file("log.db-wal")), wal);
+  open();
+  EXPECT_FALSE(log_->opening().repaired);
+  expect_holds(*log_, model);
+}
+
+// The key file holds no marks of what was recorded last then, but it does hold notes.
+TEST_F(Sleep, MissesWhatAnOlderDatabaseDoesNotHold) {
+  open();
+  ASSERT_OK(append(*log_, random_scan(world_.random, kNoon, 5)));
+  log_.reset();
+  const std::vector<uint8_t> older = read_file(folder_.file("log.db"));
+  open();
+  ASSERT_OK(append(*log_, random_scan(world_.random, kNoon + Millis(1), 7)));
+  ASSERT_OK(log_->suspend());
+  log_.reset();
+  write_file(folder_.file("log.db"), older);
+  std::filesystem::remove(folder_.file("log.db-wal"));
+  std::filesystem::remove(folder_.file("log.db-shm"));
+  open();
+  EXPECT_EQ(log_->opening().lost, (std::vector<LogDayLoss>{{kToday, 1, 7}}));
+  EXPECT_EQ(sightings(), 5u);
+}
+
 TEST_F(Sleep, ComesWhateverIsUnderWay) {
   open();
   for (int i = 0; i < 40; ++i)
