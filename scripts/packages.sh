@@ -2,13 +2,13 @@
 # shellcheck shell=bash disable=SC2034
 
 # What each command needs, by the names of Debian 12.
-product_packages=(g++ cmake ninja-build pkg-config libsodium-dev libsqlite3-dev libprotobuf-dev
-  zlib1g-dev libminizip-dev libdeflate-dev libmbedtls-dev nlohmann-json3-dev)
+product_packages=(g++ cmake ninja-build pkg-config libsodium-dev libsqlite3-dev zlib1g-dev
+  libminizip-dev libdeflate-dev libmbedtls-dev nlohmann-json3-dev)
 tool_packages=("${product_packages[@]}" libcli11-dev libssl-dev)
 java_packages=(openjdk-17-jdk-headless junit4 libhamcrest-java libjetbrains-annotations-java
   kotlin)
-test_packages=("${tool_packages[@]}" libgtest-dev libgmock-dev protobuf-compiler ccache
-  "${java_packages[@]}")
+test_packages=("${tool_packages[@]}" libgtest-dev libgmock-dev libprotobuf-dev protobuf-compiler
+  ccache "${java_packages[@]}")
 bench_packages=("${tool_packages[@]}" libbenchmark-dev gnuplot-nox) # and Boost, see need_boost
 fuzz_packages=("${product_packages[@]}" clang-16 libclang-rt-16-dev ccache)
 tidy_packages=("${test_packages[@]}" clang-tidy-16)
@@ -33,7 +33,7 @@ provides() {
     cmake | pkg-config | ccache | clang-format-16 | clang-tidy-16) command -v "$1" ;;
     libsodium-dev) pkg-config --exists libsodium ;;
     libsqlite3-dev) pkg-config --exists sqlite3 ;;
-    libprotobuf-dev) pkg-config --exists protobuf-lite ;;
+    libprotobuf-dev) pkg-config --exists protobuf ;;
     zlib1g-dev) pkg-config --exists zlib ;;
     libminizip-dev) pkg-config --exists minizip ;;
     libdeflate-dev) pkg-config --exists libdeflate ;;

@@ -23,7 +23,8 @@ Result<std::unique_ptr<KeyList>> open_gaen_export(ByteSource& source, const List
 Result<std::unique_ptr<KeyList>> open_nearzone_list(ByteSource& source, const ListOptions& options);
 Result<std::unique_ptr<KeyList>> open_bluezone_list(ByteSource& source, const ListOptions& options);
 
-// The largest content that the options and the 2 GiB reach of protobuf's streams allow.
+// The largest content that the options allow, and in any case less than the 2 GiB that protobuf
+// does.
 uint64_t most_content_bytes(const ListOptions& options);
 
 }  // namespace nearzone

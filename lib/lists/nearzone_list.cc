@@ -260,13 +260,13 @@ Result<std::unique_ptr<KeyList>> open_nearzone_list(ByteSource& source,
   NEARZONE_TRY(source.read(0, MutableBytes(start).first(size)));
   NEARZONE_TRY(check_header(ByteView(start).first(kNearzoneHeader.size())));
 
-  google::protobuf::io::CodedInputStream head(start.data(), static_cast<int>(size));
-  uint64_t body_size = 0;
-  head.Skip(static_cast<int>(kNearzoneHeader.size()));
-  if (head.ReadTag() != kBody || !head.ReadVarint64(&body_size))
+  const uint8_t* at = start.data() + kNearzoneHeader.size();
+  const uint8_t* end = start.data() + size;
+  uint64_t tag = 0, body_size = 0;
+  if (!read_varint(at, end, tag) || tag != kBody || !read_varint(at, end, body_size))
     return damaged("the list does not begin with its body", "body")
         .at_offset(kNearzoneHeader.size());
-  uint64_t body_offset = static_cast<uint64_t>(head.CurrentPosition());
+  uint64_t body_offset = static_cast<uint64_t>(at - start.data());
   if (body_size > source.size() - body_offset)
     return damaged("the list ends within its body", "body").at_offset(source.size());
 

@@ -13,8 +13,7 @@ class RecordKeyStream final : public KeyStream {
       : format_(format),
         cancel_(cancel),
         pass_(std::move(pass)),
-        input_(*pass_),
-        reader_(input_, format.header_bytes, size - format.header_bytes),
+        reader_(*pass_, format.header_bytes, size - format.header_bytes),
         expected_(expected) {}
 
   Status next(size_t most, std::vector<PublishedKey>& batch) override {
@@ -58,7 +57,6 @@ class RecordKeyStream final : public KeyStream {
   const RecordFormat& format_;
   const Cancel* cancel_;
   std::unique_ptr<ReadPass> pass_;
-  ChunkInput input_;
   StreamReader reader_;
   const Digest* expected_;  // null where the bytes cannot have changed
   uint64_t record_ = 0;
@@ -70,8 +68,7 @@ class RecordKeyStream final : public KeyStream {
 
 Status RecordList::scan() {
   NEARZONE_ASSIGN(auto pass, ReadPass::start(*content_, ReadPass::Hash::yes, cancel_));
-  ChunkInput input(*pass);
-  StreamReader reader(input, format_.header_bytes, content_->size() - format_.header_bytes);
+  StreamReader reader(*pass, format_.header_bytes, content_->size() - format_.header_bytes);
   WireField field;
   while (reader.next(field)) {
     if (!format_.is_key(field)) {

@@ -1,62 +1,77 @@
 #include "lists/wire.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace nearzone {
 
-using google::protobuf::io::CodedOutputStream;
-
-bool ChunkInput::Next(const void** data, int* size) {
-  if (returned_ == 0) {
-    if (status_.ok()) status_ = stream_.next(chunk_);
-    if (!status_.ok() || chunk_.empty()) return false;
-    returned_ = chunk_.size();
-  }
-  *data = chunk_.data() + (chunk_.size() - returned_);
-  *size = static_cast<int>(returned_);
-  count_ += *size;
-  returned_ = 0;
-  return true;
-}
-
-void ChunkInput::BackUp(int count) {
-  returned_ = static_cast<size_t>(count);
-  count_ -= count;
-}
-
-bool ChunkInput::Skip(int count) {
-  const void* data = nullptr;
-  int size = 0;
-  while (count > 0) {
-    if (!Next(&data, &size)) return false;
-    if (size > count) BackUp(size - count);
-    count -= size < count ? size : count;
-  }
-  return true;
-}
-
 bool StreamReader::damaged(const char* text) {
-  status_ =
-      stream_.status().ok() ? Status(Code::corrupt, text).at_offset(position()) : stream_.status();
+  status_ = failure_.ok() ? Status(Code::corrupt, text).at_offset(position()) : failure_;
   return false;
+}
+
+bool StreamReader::next_piece() {
+  ByteView piece;
+  if (failure_.ok()) failure_ = stream_.next(piece);
+  if (!failure_.ok() || piece.empty()) return false;
+  at_ = piece.data();
+  end_ = at_ + piece.size();
+  end_position_ += piece.size();
+  return true;
+}
+
+bool StreamReader::pass_over(uint64_t count) {
+  for (;;) {
+    const uint64_t passed = std::min<uint64_t>(count, left());
+    at_ += passed;
+    count -= passed;
+    if (count == 0) return true;
+    if (!next_piece()) return false;
+  }
+}
+
+bool StreamReader::read_raw(MutableBytes out) {
+  while (!out.empty()) {
+    if (at_ == end_ && !next_piece()) return false;
+    const size_t size = std::min(out.size(), left());
+    std::memcpy(out.data(), at_, size);
+    at_ += size;
+    out = out.subspan(size);
+  }
+  return true;
+}
+
+bool StreamReader::read_varint(uint64_t& value) {
+  value = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    uint8_t byte = 0;
+    if (!read_raw({&byte, 1})) return false;
+    value |= uint64_t{byte & 0x7fu} << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+bool StreamReader::read_fixed(size_t size, uint64_t& value) {
+  uint8_t bytes[8] = {};
+  if (!read_raw(MutableBytes(bytes).first(size))) return false;
+  value = load_le64(bytes);
+  return true;
 }
 
 bool StreamReader::next_of_any_kind(WireField& field) {
   field.offset = position();
   if (field.offset == size_) return false;
-  field.tag = input_.ReadTagNoLastTag();
-  if (field.tag >> 3 == 0) return damaged("a field's number is damaged");
-  switch (static_cast<WireType>(field.tag & 7)) {
-    case WireType::varint:
-      return input_.ReadVarint64(&field.value) || damaged("a number is damaged");
-    case WireType::fixed64:
-      return input_.ReadLittleEndian64(&field.value) || damaged("a number is cut off");
-    case WireType::fixed32: {
-      uint32_t value = 0;
-      if (!input_.ReadLittleEndian32(&value)) return damaged("a number is cut off");
-      field.value = value;
-      return true;
-    }
+  uint64_t tag = 0;
+  if (!read_varint(tag) || tag > 0xffffffff || tag >> 3 == 0)
+    return damaged("a field's number is damaged");
+  field.tag = static_cast<uint32_t>(tag);
+  switch (static_cast<WireType>(tag & 7)) {
+    case WireType::varint: return read_varint(field.value) || damaged("a number is damaged");
+    case WireType::fixed64: return read_fixed(8, field.value) || damaged("a number is cut off");
+    case WireType::fixed32: return read_fixed(4, field.value) || damaged("a number is cut off");
     case WireType::bytes:
-      return (input_.ReadVarint64(&field.value) && field.value <= size_ - position()) ||
+      return (read_varint(field.value) && field.value <= size_ - position()) ||
              damaged("a length points beyond the end");
   }
   return damaged("a field has an impossible type");
@@ -68,15 +83,13 @@ Status StreamReader::gather(const WireField& field, ByteView& bytes) {
     return status_;
   }
   scratch_.resize(static_cast<size_t>(field.value));
-  if (!input_.ReadRaw(scratch_.data(), static_cast<int>(field.value)))
-    damaged("a record is cut off");
+  if (!read_raw(scratch_)) damaged("a record is cut off");
   bytes = scratch_;
   return status_;
 }
 
 Status StreamReader::skip(const WireField& field) {
-  if (field.has_bytes() && !input_.Skip(static_cast<int>(field.value)))
-    damaged("a field is cut off");
+  if (field.has_bytes() && !pass_over(field.value)) damaged("a field is cut off");
   return status_;
 }
 
@@ -93,9 +106,8 @@ Status copy_text(ByteView bytes, std::string& text) {
 }
 
 void WireWriter::raw_varint(uint64_t value) {
-  uint8_t buffer[10];
-  uint8_t* end = CodedOutputStream::WriteVarint64ToArray(value, buffer);
-  out_.insert(out_.end(), buffer, end);
+  for (; value >= 0x80; value >>= 7) out_.push_back(static_cast<uint8_t>(value | 0x80));
+  out_.push_back(static_cast<uint8_t>(value));
 }
 
 void WireWriter::varint(uint32_t tag, uint64_t value) {

@@ -1,9 +1,9 @@
-// Protobuf's wire format, field by field, over streams of any length. No message is ever built.
+// Protobuf's wire format, field by field, over streams of any length. No message is ever built, and
+// no library is used: protobuf's smallest part brings the standard library's input and output
+// streams along, which would be a third of what weighs on a phone. Its generated messages read what
+// this writes, and the other way round, in tests.
 // Source: https://protobuf.dev/programming-guides/encoding/
 #pragma once
-
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream.h>
 
 #include <cstdint>
 #include <string>
@@ -22,6 +22,20 @@ constexpr uint32_t wire_tag(uint32_t number, WireType type) {
   return number << 3 | static_cast<uint32_t>(type);
 }
 
+// Reads a number and moves `at` behind it; false where it is longer than ten bytes or cut off.
+inline bool read_varint(const uint8_t*& at, const uint8_t* end, uint64_t& value) {
+  uint64_t read = 0;
+  for (unsigned shift = 0; shift < 64 && at < end; shift += 7) {
+    const uint8_t byte = *at++;
+    read |= uint64_t{byte & 0x7fu} << shift;
+    if (byte < 0x80) {
+      value = read;
+      return true;
+    }
+  }
+  return false;
+}
+
 // A field's head. A field of a known number with another type than expected is an unknown field.
 struct WireField {
   uint32_t tag = 0;
@@ -30,30 +44,12 @@ struct WireField {
   bool has_bytes() const { return (tag & 7) == static_cast<uint32_t>(WireType::bytes); }
 };
 
-// Hands a stream's chunks to protobuf and keeps the stream's failure, which protobuf cannot carry.
-class ChunkInput final : public google::protobuf::io::ZeroCopyInputStream {
- public:
-  explicit ChunkInput(ByteStream& stream) : stream_(stream) {}
-  bool Next(const void** data, int* size) override;
-  void BackUp(int count) override;
-  bool Skip(int count) override;
-  int64_t ByteCount() const override { return count_; }
-  const Status& status() const { return status_; }
-
- private:
-  ByteStream& stream_;
-  ByteView chunk_;
-  size_t returned_ = 0;  // bytes at the chunk's end that were given back
-  int64_t count_ = 0;
-  Status status_;
-};
-
 // No honest text of a list is longer.
 inline constexpr size_t kMostTextBytes = 256;
 
 // The fields of one message that lies whole in memory, in order. This is where the time of reading
-// a list goes, hence no library and no stream, and nothing that would keep the reader's position
-// out of a register.
+// a list goes, hence no stream, and nothing that would keep the reader's position out of a
+// register.
 //
 //     while (reader.next(field)) ...
 //     NEARZONE_TRY(reader.status());
@@ -108,18 +104,7 @@ class MessageReader {
 
  private:
   uint64_t left() const { return static_cast<uint64_t>(end_ - at_); }
-  bool read_varint(uint64_t& value) {
-    uint64_t read = 0;
-    for (unsigned shift = 0; shift < 64 && at_ < end_; shift += 7) {
-      const uint8_t byte = *at_++;
-      read |= uint64_t{byte & 0x7fu} << shift;
-      if (byte < 0x80) {
-        value = read;
-        return true;
-      }
-    }
-    return false;
-  }
+  bool read_varint(uint64_t& value) { return nearzone::read_varint(at_, end_, value); }
   bool damaged(const char* text) {
     damage_ = text;
     return false;
@@ -137,20 +122,19 @@ class StreamReader {
   // Longest run of bytes that take() gives.
   static constexpr uint64_t kMostBytes = 64 * 1024;
 
-  // The `size` (at most 2^31 - 1) bytes that begin `offset` bytes into the stream.
-  StreamReader(ChunkInput& stream, uint64_t offset, uint64_t size)
-      : input_(&stream), stream_(stream), size_(offset + size) {
-    if (offset > 0) input_.Skip(static_cast<int>(offset));
+  // The `size` bytes that begin `offset` bytes into the stream, and are the last of it.
+  StreamReader(ByteStream& stream, uint64_t offset, uint64_t size)
+      : stream_(stream), size_(offset + size) {
+    static_cast<void>(pass_over(offset));  // what is missing is missed at the first field
   }
 
   bool next(WireField& field) {
     // A short record under a low number, as all the keys are.
-    const ByteView ahead = in_memory();
-    if (ahead.size() >= 2 && ahead[0] < 0x80 && ahead[0] >> 3 != 0 &&
-        (ahead[0] & 7) == static_cast<uint8_t>(WireType::bytes) && ahead[1] < 0x80 &&
-        ahead.size() - 2 >= ahead[1]) {
-      field = {ahead[0], ahead[1], position()};
-      input_.Skip(2);
+    if (left() >= 2 && at_[0] < 0x80 && at_[0] >> 3 != 0 &&
+        (at_[0] & 7) == static_cast<uint8_t>(WireType::bytes) && at_[1] < 0x80 &&
+        left() - 2 >= at_[1]) {
+      field = {at_[0], at_[1], position()};
+      at_ += 2;
       return true;
     }
     return next_of_any_kind(field);
@@ -159,30 +143,33 @@ class StreamReader {
 
   // The bytes of a field, valid until the next call. Fails on more than kMostBytes of them.
   Status take(const WireField& field, ByteView& bytes) {
-    const ByteView ahead = in_memory();
-    if (field.value > ahead.size() || field.value > kMostBytes) return gather(field, bytes);
-    bytes = ahead.first(static_cast<size_t>(field.value));
-    input_.Skip(static_cast<int>(field.value));
+    if (field.value > left() || field.value > kMostBytes) return gather(field, bytes);
+    bytes = {at_, static_cast<size_t>(field.value)};
+    at_ += field.value;
     return {};
   }
   Status skip(const WireField& field);
 
  private:
   // What can be read without asking the stream.
-  ByteView in_memory() {
-    const void* data = nullptr;
-    int size = 0;
-    input_.GetDirectBufferPointerInline(&data, &size);
-    return {static_cast<const uint8_t*>(data), static_cast<size_t>(size)};
-  }
+  size_t left() const { return static_cast<size_t>(end_ - at_); }
+  uint64_t position() const { return end_position_ - left(); }
   bool next_of_any_kind(WireField& field);
+  bool read_varint(uint64_t& value);
+  bool read_fixed(size_t size, uint64_t& value);
   Status gather(const WireField& field, ByteView& bytes);
+  // Each is false where the stream ends or fails before.
+  bool read_raw(MutableBytes out);
+  bool pass_over(uint64_t count);
+  bool next_piece();
   bool damaged(const char* text);
-  uint64_t position() { return static_cast<uint64_t>(input_.CurrentPosition()); }
 
-  google::protobuf::io::CodedInputStream input_;
-  ChunkInput& stream_;
+  ByteStream& stream_;
   uint64_t size_;
+  const uint8_t* at_ = nullptr;
+  const uint8_t* end_ = nullptr;
+  uint64_t end_position_ = 0;  // of end_ in the stream
+  Status failure_;             // of the stream
   std::vector<uint8_t> scratch_;
   Status status_;
 };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "lists/support.h"
 
 namespace nearzone::testing {
@@ -24,6 +26,21 @@ class Pieces final : public ByteStream {
   size_t at_ = 0;
 };
 
+// Gives some bytes and fails.
+class BrokenStream final : public ByteStream {
+ public:
+  explicit BrokenStream(ByteView bytes) : bytes_(bytes) {}
+  Status next(ByteView& chunk) override {
+    if (std::exchange(given_, true) || bytes_.empty()) return {Code::io, "the file cannot be read"};
+    chunk = bytes_;
+    return {};
+  }
+
+ private:
+  ByteView bytes_;
+  bool given_ = false;
+};
+
 // Every field of a message, as text.
 std::string told(const WireField& field, ByteView bytes) {
   std::string out = std::to_string(field.tag >> 3);
@@ -44,8 +61,7 @@ std::string walk(ByteView message) {
 
 std::string walk_stream(const Bytes& message, size_t piece) {
   Pieces pieces(message, piece);
-  ChunkInput input(pieces);
-  StreamReader reader(input, 0, message.size());
+  StreamReader reader(pieces, 0, message.size());
   std::string out;
   for (WireField field; reader.next(field);) {
     ByteView bytes;
@@ -73,8 +89,12 @@ TEST(Wire, WritesWhatProtobufSpecifies) {
 
 TEST(Wire, WalksAMessageInOnePieceOrMany) {
   Bytes message = sample();
+  // A number of a kind that none of ours writes.
+  message.insert(message.end(), {0x2d, 9, 0, 0, 0x80});
   std::string expected = walk(message);
-  EXPECT_EQ(expected, "1:150@0 2=616263@3 3:7@8 536870911:18446744073709551615@17 4=@32 done");
+  EXPECT_EQ(
+      expected,
+      "1:150@0 2=616263@3 3:7@8 536870911:18446744073709551615@17 4=@32 5:2147483657@34 done");
   for (size_t piece = 1; piece <= message.size(); ++piece)
     EXPECT_EQ(walk_stream(message, piece), expected) << piece;
 }
@@ -96,6 +116,57 @@ TEST(Wire, RefusesDamagedHeads) {
     ASSERT_TRUE(from_hex(hex, message).ok());
     EXPECT_FALSE(walk(message).ends_with("done")) << hex;
     EXPECT_FALSE(walk_stream(message, 3).ends_with("done")) << hex;
+  }
+}
+
+TEST(Wire, PassesOverAHeader) {
+  Bytes message = sample();
+  message.insert(message.begin(), 10, 0xff);
+  for (size_t piece : {1u, 7u, 10u, 11u, 100u}) {
+    Pieces pieces(message, piece);
+    StreamReader reader(pieces, 10, message.size() - 10);
+    WireField field;
+    ASSERT_TRUE(reader.next(field)) << piece;
+    EXPECT_EQ(field.value, 150u);
+    EXPECT_EQ(field.offset, 10u);
+  }
+}
+
+// It is not the list's fault: a file that cannot be read is not called damaged.
+TEST(Wire, TellsAStreamsOwnFailure) {
+  const Bytes message = sample();
+  for (size_t size : {0u, 1u, 4u, 5u, 6u, 9u, 12u}) {
+    BrokenStream stream(ByteView(message).first(size));
+    StreamReader reader(stream, 0, message.size());
+    WireField field;
+    for (ByteView bytes; reader.next(field);)
+      if (field.has_bytes() && !reader.take(field, bytes).ok()) break;
+    EXPECT_EQ(reader.status().code(), Code::io) << size;
+  }
+  BrokenStream stream(ByteView(message).first(4));
+  StreamReader reader(stream, 0, message.size());
+  WireField field;
+  ASSERT_TRUE(reader.next(field));
+  ASSERT_FALSE(reader.next(field));
+  BrokenStream header({});
+  EXPECT_FALSE(StreamReader(header, 8, message.size()).next(field));
+}
+
+// Whatever the bytes are, both readers find the same fields, and stop at the same one.
+TEST(WireProperties, BothReadersAgree) {
+  SeededRandom random(20);
+  for (int round = 0; round < 3000; ++round) {
+    Bytes message = sample();
+    for (uint64_t flips = random.below(3); flips-- > 0;)
+      message[random.below(message.size())] = static_cast<uint8_t>(random.below(256));
+    message.resize(message.size() - random.below(4));
+    const auto fields = [](const std::string& told) { return told.substr(0, told.rfind(' ') + 1); };
+    const std::string whole = walk(message);
+    const std::string pieces = walk_stream(message, 1 + random.below(message.size()));
+    EXPECT_EQ(whole.ends_with("done"), pieces.ends_with("done")) << to_hex(message);
+    if (whole.ends_with("done")) {
+      EXPECT_EQ(fields(whole), fields(pieces)) << to_hex(message);
+    }
   }
 }
 
