@@ -53,6 +53,7 @@ struct Instant {
 struct TimeRange {
   Instant from;
   Instant to;
+  constexpr bool operator==(const TimeRange&) const = default;
   constexpr bool contains(Instant at) const { return from <= at && at < to; }
   constexpr bool overlaps(const TimeRange& other) const {
     return from < other.to && other.from < to && from < to && other.from < other.to;
