@@ -13,21 +13,12 @@
 #include <optional>
 #include <vector>
 
+#include "nearzone/report_type.h"
 #include "nearzone/sighting.h"
 #include "nearzone/status.h"
 #include "nearzone/time.h"
 
 namespace nearzone {
-
-/// How the infection is known. Numbers are those of the Exposure Notification export, field 5.
-enum class ReportType : uint8_t {
-  unknown = 0,
-  confirmed_test = 1,
-  confirmed_clinical_diagnosis = 2,
-  self_report = 3,
-  recursive = 4,
-  revoked = 5,
-};
 
 /// One record of a published list, of any scheme. Public data: never secret once a list holds it.
 ///

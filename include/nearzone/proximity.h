@@ -1,5 +1,5 @@
-/// From signal strength to what can honestly be said: attenuation, minutes, and Bluezone's near/far
-/// rule. Pure functions, safe from any thread.
+/// From signal strength to what can honestly be said: attenuation, and minutes by day. Pure
+/// functions, safe from any thread.
 ///
 /// A radio's strength tells little about metres; see docs/privacy.md and the README's limits.
 ///
@@ -28,6 +28,9 @@ inline constexpr int8_t kNoRssi = 127;
 std::optional<int32_t> attenuation_db(int8_t transmit_power_dbm, int8_t rssi_dbm,
                                       int32_t rssi_correction_db);
 
+/// What kind of phone sends or receives: the two send at very different strengths.
+enum class PhonePlatform : uint8_t { android, ios };
+
 /// One matched sighting.
 struct ProximityReading {
   Instant time;
@@ -51,10 +54,5 @@ struct DayProximity {
 /// more than the time since the scan that heard it before. Source: Exposure Notification's scan
 /// instances (five-minute cap, 120 s where unknown).
 std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> readings);
-
-enum class PhonePlatform : uint8_t { android, ios };
-/// Bluezone's display rule: near where RSSI reaches the threshold of the platform pair
-/// (-86, -69, -88, -74 dBm for receiver/sender Android/Android, Android/iOS, iOS/Android, iOS/iOS).
-bool bluezone_is_near(int8_t rssi_dbm, PhonePlatform receiver, PhonePlatform sender);
 
 }  // namespace nearzone

@@ -5,7 +5,7 @@
 #include <array>
 #include <unordered_map>
 
-#include "lists/text_lines.h"
+#include "core/text_lines.h"
 
 namespace nearzone {
 namespace {
@@ -19,17 +19,6 @@ constexpr std::array<const char*, kColumns> kNames{"time_ms", "identifier", "rss
 constexpr size_t kRequired = 4;
 
 using Row = std::array<std::string_view, kColumns>;
-
-// Fills `out` with the pieces between separators; more than it holds are only counted.
-size_t split(std::string_view line, char separator, std::span<std::string_view> out) {
-  size_t count = 0;
-  for (;; ++count) {
-    size_t end = line.find(separator);
-    if (count < out.size()) out[count] = line.substr(0, end);
-    if (end == line.npos) return count + 1;
-    line.remove_prefix(end + 1);
-  }
-}
 
 // Reads fields of the current line, and says where one of them is wrong.
 class FieldReader {

@@ -52,10 +52,4 @@ std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> rea
   return days;
 }
 
-bool bluezone_is_near(int8_t rssi_dbm, PhonePlatform receiver, PhonePlatform sender) {
-  // By receiver, then sender; Android first.
-  constexpr int kThresholdDbm[2][2] = {{-86, -69}, {-88, -74}};
-  return rssi_dbm >= kThresholdDbm[static_cast<size_t>(receiver)][static_cast<size_t>(sender)];
-}
-
 }  // namespace nearzone

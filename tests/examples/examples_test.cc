@@ -14,8 +14,12 @@
 #include "nearzone/beacon_planner.h"
 #include "nearzone/bluezone.h"
 #include "nearzone/bluezone_v1.h"
+#include "nearzone/bluezone_contacts.h"
+#include "nearzone/calibration.h"
+#include "nearzone/daily_summary.h"
 #include "nearzone/gaen.h"
 #include "nearzone/kernels.h"
+#include "nearzone/risk_score.h"
 #include "nearzone/sighting_reader.h"
 #include "nearzone/simulation.h"
 
@@ -131,12 +135,48 @@ TEST_F(Examples, BluezoneV1) {
   EXPECT_EQ(*identifier, "3Ih7QP");
 }
 
+TEST_F(Examples, BluezoneContacts) {
+  Sighting sighting;
+  sighting.scheme = SchemeTag::bluezone;
+  const SightingTable table = SightingTable::from(std::vector{sighting});
+  const Millis utc_offset = hours(7);
+#include "bluezone_contacts_0.inc"
+  EXPECT_EQ(shown, 1);
+}
+
 TEST_F(Examples, Broadcaster) {
   Random& random = random_;
   const ManualClock clock(kDay.start());
   const int8_t transmit_power_dbm = -25;
 #include "broadcaster_0.inc"
   EXPECT_TRUE(air.ok());
+}
+
+TEST_F(Examples, Calibration) {
+  const std::string text =
+      "oem,device,model,rssi_correction,tx_power,confidence\nsamsung,beta,SM-B,5,-24,3\n";
+  const std::string maker = "samsung", device = "beta", model = "SM-B";
+  const auto store = [](const std::vector<uint8_t>& bytes) {
+    EXPECT_TRUE(CalibrationTable::decode(bytes).ok());
+  };
+  run([&]() -> Status {
+#include "calibration_0.inc"
+    EXPECT_EQ(phone.source, CalibrationSource::exact_model);
+    return {};
+  });
+}
+
+TEST_F(Examples, DailySummary) {
+  ExposureWindow window;
+  window.report_type = ReportType::confirmed_test;
+  window.scans.assign(3, {45, 40, std::chrono::minutes(5)});
+  const std::vector<ExposureWindow> windows = {window};
+  const Day today = window.day;
+  run([&]() -> Status {
+#include "daily_summary_0.inc"
+    return {};
+  });
+  EXPECT_EQ(shown, 1);
 }
 
 TEST_F(Examples, Device) {
@@ -172,6 +212,16 @@ TEST_F(Examples, EncounterLog) {
     EXPECT_TRUE(heard.ok());
     return stored;
   });
+}
+
+TEST_F(Examples, ExposureWindow) {
+  const Day day = kDay;
+  const ReportType type = ReportType::confirmed_test;
+  const int32_t days = 1;
+  const std::vector<KeySighting> sightings = {
+      {.slot = 54, .time = kDay.start() + hours(9), .attenuation_db = 55}};
+#include "exposure_window_0.inc"
+  EXPECT_EQ(shown, 1);
 }
 
 TEST_F(Examples, Gaen) {
@@ -253,6 +303,27 @@ TEST_F(Examples, Proximity) {
 TEST_F(Examples, Random) {
 #include "random_0.inc"
   EXPECT_LT(seconds_to_wait, 3600u);
+}
+
+TEST_F(Examples, ReportType) {
+  const ReportType type = ReportType::confirmed_test;
+  [&] {
+#include "report_type_0.inc"
+    show(type);
+  }();
+  EXPECT_EQ(shown, 1);
+}
+
+TEST_F(Examples, RiskScore) {
+  const KeyEvidence key{.day = kDay};
+  const std::vector<KeySighting> sightings = {
+      {.slot = 54, .time = kDay.start() + hours(9), .attenuation_db = 20}};
+  const Day today = kDay + 1;
+  run([&]() -> Status {
+#include "risk_score_0.inc"
+    return {};
+  });
+  EXPECT_EQ(shown, 1);
 }
 
 TEST_F(Examples, Scheme) {

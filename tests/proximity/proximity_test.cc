@@ -97,17 +97,5 @@ TEST(ProximityByDay, EqualsCountingEachDayOnItsOwnInAnyOrder) {
   }
 }
 
-TEST(BluezoneNearRule, HasAThresholdForEachPairOfPlatforms) {
-  using enum PhonePlatform;
-  EXPECT_TRUE(bluezone_is_near(-86, android, android));
-  EXPECT_FALSE(bluezone_is_near(-87, android, android));
-  EXPECT_TRUE(bluezone_is_near(-69, android, ios));
-  EXPECT_FALSE(bluezone_is_near(-70, android, ios));
-  EXPECT_TRUE(bluezone_is_near(-88, ios, android));
-  EXPECT_FALSE(bluezone_is_near(-89, ios, android));
-  EXPECT_TRUE(bluezone_is_near(-74, ios, ios));
-  EXPECT_FALSE(bluezone_is_near(-75, ios, ios));
-}
-
 }  // namespace
 }  // namespace nearzone

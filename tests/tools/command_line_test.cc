@@ -173,5 +173,24 @@ TEST_F(CommandLine, DemoTellsHowATinyTownFared) {
   EXPECT_EQ(run("demo --people 0").exit_code, 2);
 }
 
+TEST_F(CommandLine, CalibrationIsImportedAndLookedUp) {
+  write("table.csv",
+        "oem,device,model,rssi_correction,tx_power,confidence\n"
+        "samsung,beta,SM-B,5,-24,3\nsamsung,alpha,SM-A,-3,-31,3\n");
+  EXPECT_EQ(run("calibration import table.csv --out phones.nzcal --json").output,
+            R"({"phones":2,"bytes":59,"mean_rssi_correction_db":1,"mean_transmit_power_dbm":-28})"
+            "\n");
+  EXPECT_EQ(run("calibration look-up phones.nzcal --maker samsung --model SM-A --device alpha "
+                "--json")
+                .output,
+            R"({"rssi_correction_db":-3,"transmit_power_dbm":-31,"confidence":3,)"
+            R"("source":"exact-model"})"
+            "\n");
+  EXPECT_EQ(run("calibration look-up table.csv").exit_code, 3);
+  write("bad.csv", "oem,device,model,rssi_correction,tx_power,confidence\no,d,m,999,0,3\n");
+  EXPECT_EQ(run("calibration import bad.csv --out bad.nzcal").exit_code, 3);
+  EXPECT_EQ(run("calibration import bad.csv").exit_code, 2);
+}
+
 }  // namespace
 }  // namespace nearzone

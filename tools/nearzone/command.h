@@ -11,5 +11,6 @@ void add_log_command(CLI::App& app, int& exit_code);
 void add_list_command(CLI::App& app, int& exit_code);
 void add_match_command(CLI::App& app, int& exit_code);
 void add_exposures_command(CLI::App& app, int& exit_code);
+void add_calibration_command(CLI::App& app, int& exit_code);
 
 }  // namespace nearzone::tools

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "nearzone/calibration.h"
 #include "nearzone/encounter_log.h"
 #include "nearzone/lists.h"
 #include "nearzone/random.h"
@@ -45,6 +46,9 @@ struct SightingOptions {
   // Reports its own faults; null where there were any.
   std::unique_ptr<SightingTable> load(int& exit_code) const;
 };
+
+// A table that `nearzone calibration import` wrote.
+Result<CalibrationTable> read_calibration(const std::string& path);
 
 // Null, and the exit code raised, where one cannot be read.
 std::unique_ptr<std::vector<PublicKey>> read_public_keys(const std::vector<std::string>& paths,

@@ -1,9 +1,10 @@
-// A text line by line, and whole numbers in it.
+// A text line by line, the pieces of a line, and whole numbers in it.
 #pragma once
 
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace nearzone {
@@ -41,6 +42,18 @@ class TextLines {
   size_t next_ = 0;
   uint64_t count_ = 0;
 };
+
+// Fills `out` with the pieces between separators, and says how many there are: more than it holds
+// are only counted.
+inline size_t split(std::string_view line, char separator, std::span<std::string_view> out) {
+  size_t count = 0;
+  for (;; ++count) {
+    const size_t end = line.find(separator);
+    if (count < out.size()) out[count] = line.substr(0, end);
+    if (end == line.npos) return count + 1;
+    line.remove_prefix(end + 1);
+  }
+}
 
 // The whole of `text` as a decimal number within [least, most].
 inline std::optional<int64_t> whole_number(std::string_view text, int64_t least, int64_t most) {
