@@ -39,6 +39,12 @@ class CommandLine : public testing::Test {
     return ran;
   }
 
+  // What the last run said on standard error.
+  std::string errors() const {
+    std::ifstream file(folder_ + "/errors");
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ + "/" + name, std::ios::binary) << text;
   }
@@ -85,6 +91,24 @@ TEST_F(CommandLine, BadUsageExitsWithTwo) {
     EXPECT_EQ(run(arguments).exit_code, 2) << arguments;
 }
 
+TEST_F(CommandLine, FaultsNameTheOptionOrFile) {
+  const auto says = [&](const std::string& arguments, const char* text) {
+    run(arguments);
+    EXPECT_NE(errors().find(text), std::string::npos) << arguments << ": " << errors();
+  };
+  says("nonsense", "nonsense: not a command");
+  says("log nonsense", "nonsense: not a command");
+  says("ids --scheme gaen --key 0g", "--key: hexadecimal");
+  says("ids --scheme bluezone --key 012 --time 5", "--key: hexadecimal text has an odd length");
+  says("ids --scheme gaen --key " + std::string(32, '0') + " --day 2020-1-1", "--day: not a date");
+  says("log stats --log nothing", "nothing: there is no log");
+  EXPECT_EQ(run("log init --log my.log").exit_code, 0);
+  write("short.key", "12345");
+  std::filesystem::permissions(folder_ + "/short.key", std::filesystem::perms::owner_read);
+  says("log stats --log my.log --key-file short.key", "short.key: size: ");
+  says("log stats --log my.log --key-file no.key", "no.key: the key file cannot be read");
+}
+
 TEST_F(CommandLine, MatchFindsTheCapturedHistoryInSlot47) {
   write_captured();
   for (const char* mode : {"", " --strict", " --threads 2", " --scheme bluezone"}) {
@@ -118,6 +142,10 @@ TEST_F(CommandLine, AListThatNoGivenKeyVerifiesIsRefusedWhileOthersCount) {
   const Ran allowed = run("match --json --allow-unsigned --sightings history.txt" + lists + key);
   EXPECT_EQ(allowed.exit_code, 0);
   EXPECT_EQ(nlohmann::json::parse(allowed.output).at("matches").size(), 1u);
+  // The key may as well stand before the lists.
+  const Ran turned = run("match --json --sightings history.txt" + key + lists);
+  EXPECT_EQ(turned.exit_code, 4);
+  EXPECT_EQ(nlohmann::json::parse(turned.output).at("lists"), json.at("lists"));
   // A list that cannot be read exits with 3, and the higher code wins.
   EXPECT_EQ(run("match --json --sightings history.txt list.json history.txt").exit_code, 3);
   EXPECT_EQ(run("match --json --sightings history.txt history.txt list.json" + key).exit_code, 4);
@@ -148,6 +176,9 @@ TEST_F(CommandLine, ALogLivesFromInitToErase) {
   EXPECT_EQ(run("log import --log my.log history.txt").exit_code, 0);
   const Ran statistics = run("log stats --log my.log --json");
   EXPECT_EQ(nlohmann::json::parse(statistics.output).at("sightings"), 6);
+  const Ran local = run("log stats --log my.log --json --utc-offset +14:00");
+  EXPECT_EQ(nlohmann::json::parse(local.output).at("days").at(0),
+            (nlohmann::json{{"day", "2020-08-09"}, {"scans", 6}, {"sightings", 6}}));
   EXPECT_EQ(run("log export --log my.log -o out.csv").exit_code, 0);
   for (const char* source : {"--log my.log", "--sightings out.csv"}) {
     const Ran ran = run(std::string("match --json list.json ") + source);

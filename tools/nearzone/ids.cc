@@ -29,8 +29,9 @@ std::optional<Instant> moment_of(const IdsOptions& options) {
 }
 
 Result<std::vector<Identifier>> bluezone_ids(const IdsOptions& options) {
-  NEARZONE_ASSIGN(const Secret<32> key, Secret<32>::from_hex_text(options.key));
-  std::vector<Identifier> day = bluezone::identifiers_of_day(key, options.per_day);
+  const Result<Secret<32>> key = Secret<32>::from_hex_text(options.key);
+  if (!key.ok()) return key.status().in_field("--key");
+  std::vector<Identifier> day = bluezone::identifiers_of_day(*key, options.per_day);
   const std::optional<Instant> at = moment_of(options);
   if (!at) return day;
   const uint32_t slot = bluezone::slot_index(*at, options.per_day);
@@ -40,19 +41,19 @@ Result<std::vector<Identifier>> bluezone_ids(const IdsOptions& options) {
 }
 
 Result<std::vector<Identifier>> gaen_ids(const IdsOptions& options) {
-  NEARZONE_ASSIGN(const gaen::TemporaryExposureKey key,
-                  gaen::TemporaryExposureKey::from_hex_text(options.key));
+  const auto key = gaen::TemporaryExposureKey::from_hex_text(options.key);
+  if (!key.ok()) return key.status().in_field("--key");
   if (const std::optional<Instant> at = moment_of(options))
-    return std::vector<Identifier>{gaen::rolling_proximity_identifier(key, Interval::of(*at))};
+    return std::vector<Identifier>{gaen::rolling_proximity_identifier(*key, Interval::of(*at))};
   if (options.day.empty())
     return Status(Code::invalid_argument, "gaen needs --day, --time or --interval");
   NEARZONE_ASSIGN(const Day day, parse_day(options.day));
-  return gaen::rolling_proximity_identifiers(key, Interval::of(day.start()),
+  return gaen::rolling_proximity_identifiers(*key, Interval::of(day.start()),
                                              gaen::kIntervalsPerDay);
 }
 
 Result<std::vector<Identifier>> derive(const IdsOptions& options, SchemeTag scheme) {
-  if (!options.day.empty()) NEARZONE_TRY(parse_day(options.day).status());
+  if (!options.day.empty()) NEARZONE_TRY(parse_day(options.day).status().in_field("--day"));
   if (options.time_ms && *options.time_ms < 0)
     return Status(Code::invalid_argument, "must not be before 1970", "--time");
   return scheme == SchemeTag::bluezone ? bluezone_ids(options) : gaen_ids(options);

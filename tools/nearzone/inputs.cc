@@ -1,5 +1,6 @@
 #include "inputs.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,7 +49,8 @@ Status write_file(const std::string& path, ByteView bytes) {
 Result<Secret<32>> read_key_file(const std::string& path) {
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0)
-    return Status(Code::io, "the key file cannot be read; `nearzone log init` makes one");
+    return Status(errno == ENOENT ? Code::not_found : Code::io,
+                  "the key file cannot be read; `nearzone log init` makes one");
   if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     return Status(Code::invalid_argument, "others may read this key file; chmod it to 0600",
                   "mode");
@@ -87,12 +89,19 @@ std::string LogOptions::key_path() const {
   return folder + ".key";
 }
 
-Result<std::unique_ptr<EncounterLog>> LogOptions::open(bool may_create) const {
+std::unique_ptr<EncounterLog> LogOptions::open(bool may_create, int& exit_code) const {
+  const auto refused = [&](const std::string& file, const Status& status) {
+    raise(exit_code, report(file, status));
+    return nullptr;
+  };
   std::error_code ignored;
   if (!may_create && !std::filesystem::is_directory(directory, ignored))
-    return Status(Code::io, "there is no log in this folder");
-  NEARZONE_ASSIGN(const Secret<32> root, read_key_file(key_path()));
-  return EncounterLog::open(directory, root, system_clock(), system_random());
+    return refused(directory, {Code::not_found, "there is no log in this folder"});
+  const Result<Secret<32>> root = read_key_file(key_path());
+  if (!root.ok()) return refused(key_path(), root.status());
+  auto log = EncounterLog::open(directory, *root, system_clock(), system_random());
+  if (!log.ok()) return refused(directory, log.status());
+  return *std::move(log);
 }
 
 void SightingOptions::add_to(CLI::App& command) {
@@ -108,12 +117,9 @@ std::unique_ptr<SightingTable> SightingOptions::load(int& exit_code) const {
     return nullptr;
   }
   if (!log.directory.empty()) {
-    const auto opened = log.open(false);
-    if (!opened.ok()) {
-      raise(exit_code, report(log.directory, opened.status()));
-      return nullptr;
-    }
-    auto table = (*opened)->snapshot();
+    const auto opened = log.open(false, exit_code);
+    if (opened == nullptr) return nullptr;
+    auto table = opened->snapshot();
     if (table.ok()) return std::make_unique<SightingTable>(*std::move(table));
     raise(exit_code, report(log.directory, table.status()));
     return nullptr;
@@ -134,6 +140,11 @@ std::unique_ptr<SightingTable> SightingOptions::load(int& exit_code) const {
     scans.push_back(scan.scan);
   }
   return std::make_unique<SightingTable>(SightingTable::from(std::move(rows), std::move(scans)));
+}
+
+void add_public_keys(CLI::App& command, std::vector<std::string>& paths, const char* what,
+                     bool required) {
+  command.add_option("--public-key", paths, what)->required(required)->allow_extra_args(false);
 }
 
 std::unique_ptr<std::vector<PublicKey>> read_public_keys(const std::vector<std::string>& paths,

@@ -33,8 +33,9 @@ struct LogOptions {
 
   void add_to(CLI::App& command, bool required);
   std::string key_path() const;
-  // `may_create`: an import may begin a log, a look at one may not.
-  Result<std::unique_ptr<EncounterLog>> open(bool may_create) const;
+  // `may_create`: an import may begin a log, a look at one may not. Reports its own faults, by the
+  // name of the folder or of the key file; null where there were any.
+  std::unique_ptr<EncounterLog> open(bool may_create, int& exit_code) const;
 };
 
 // The sightings that lists are matched against: a log's, or a file's.
@@ -50,6 +51,9 @@ struct SightingOptions {
 // A table that `nearzone calibration import` wrote.
 Result<CalibrationTable> read_calibration(const std::string& path);
 
+// --public-key, which may be given several times, each time with one file.
+void add_public_keys(CLI::App& command, std::vector<std::string>& paths, const char* what,
+                     bool required = false);
 // Null, and the exit code raised, where one cannot be read.
 std::unique_ptr<std::vector<PublicKey>> read_public_keys(const std::vector<std::string>& paths,
                                                          int& exit_code);

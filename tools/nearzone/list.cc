@@ -220,15 +220,14 @@ void add_list_command(CLI::App& app, int& exit_code) {
   auto shown = std::make_shared<ListCommand>();
   CLI::App* show_command =
       add(*list, "show", "What lists hold and who signed them", shown, exit_code, show, kAnyNumber);
-  show_command->add_option("--public-key", shown->public_keys,
-                           "PEM, P-256 or Ed25519; then a list that none verifies is refused");
+  add_public_keys(*show_command, shown->public_keys,
+                  "PEM, P-256 or Ed25519; then a list that none verifies is refused");
   show_command->add_flag("--json", shown->json, "One JSON object");
 
   auto verified = std::make_shared<ListCommand>();
-  add(*list, "verify", "Which key verifies a list, or which rule failed", verified, exit_code,
-      verify, kAnyNumber)
-      ->add_option("--public-key", verified->public_keys, "PEM, P-256 or Ed25519")
-      ->required();
+  add_public_keys(*add(*list, "verify", "Which key verifies a list, or which rule failed", verified,
+                       exit_code, verify, kAnyNumber),
+                  verified->public_keys, "PEM, P-256 or Ed25519", true);
 
   auto changed = std::make_shared<ListCommand>();
   CLI::App* convert_command = add(*list, "convert", "Writes a list's keys in another format",

@@ -49,10 +49,11 @@ void tell_losses(const LogOpening& opening) {
 // folder's name.
 template <typename Work>
 int with_log(const LogCommand& command, bool may_create, Work work) {
-  const auto log = command.log.open(may_create);
-  if (!log.ok()) return report(command.log.directory, log.status());
-  tell_losses((*log)->opening());
-  return work(**log);
+  int exit_code = kDone;
+  const auto log = command.log.open(may_create, exit_code);
+  if (log == nullptr) return exit_code;
+  tell_losses(log->opening());
+  return work(*log);
 }
 
 int init(const LogCommand& command) {
@@ -87,7 +88,8 @@ int import_files(const LogCommand& command) {
     uint64_t sightings = 0;
     for (const std::string& path : command.files)
       raise(exit_code, import_file(log, path, sightings));
-    std::printf("%llu sightings imported\n", static_cast<unsigned long long>(sightings));
+    std::printf("%llu sightings read; what the log had heard already it keeps once\n",
+                static_cast<unsigned long long>(sightings));
     return exit_code;
   });
 }
@@ -146,11 +148,14 @@ nlohmann::json to_json(const std::vector<LogDayStatistics>& counts) {
   return days;
 }
 
-void print_days(const char* title, const std::vector<LogDayStatistics>& days) {
-  std::vector<std::vector<std::string>> rows = {{title, "scans", "sightings", "bytes"}};
-  for (const LogDayStatistics& day : days)
-    rows.push_back({day_name(day.day), std::to_string(day.scans), std::to_string(day.sightings),
-                    std::to_string(day.sealed_bytes)});
+// `bytes`: also how many of them, which are known of UTC days only.
+void print_days(const std::string& title, const std::vector<LogDayStatistics>& days, bool bytes) {
+  std::vector<std::vector<std::string>> rows = {{title, "scans", "sightings"}};
+  if (bytes) rows[0].push_back("bytes");
+  for (const LogDayStatistics& day : days) {
+    rows.push_back({day_name(day.day), std::to_string(day.scans), std::to_string(day.sightings)});
+    if (bytes) rows.back().push_back(std::to_string(day.sealed_bytes));
+  }
   print_table(rows);
 }
 
@@ -167,10 +172,12 @@ int show_local_days(const LogCommand& command, EncounterLog& log, Millis utc_off
   if (!table.ok()) return report(command.log.directory, table.status());
   const std::vector<LogDayStatistics> days = count_by_day(table->columns(), utc_offset);
   if (command.json) {
-    const nlohmann::json all = {{"utc_offset", command.utc_offset}, {"days", to_json(days)}};
+    nlohmann::json counts = to_json(days);
+    for (nlohmann::json& day : counts) day.erase("sealed_bytes");
+    const nlohmann::json all = {{"utc_offset", command.utc_offset}, {"days", counts}};
     std::printf("%s\n", all.dump().c_str());
   } else {
-    print_days(("day (" + command.utc_offset + ")").c_str(), days);
+    print_days("day (" + command.utc_offset + ")", days, false);
   }
   return kDone;
 }
@@ -196,7 +203,7 @@ int show_statistics(const LogCommand& command) {
       std::printf("%s\n", all.dump().c_str());
       return kDone;
     }
-    print_days("day (UTC)", days);
+    print_days("day (UTC)", days, true);
     std::printf("%llu sightings, %llu bytes on disk\n", static_cast<unsigned long long>(sightings),
                 static_cast<unsigned long long>(statistics->bytes_on_disk));
     print_losses("lost to damage", statistics->damaged);
@@ -228,11 +235,6 @@ int purge(const LogCommand& command) {
 
 // Erasing cannot be undone: a person confirms it, a script says --yes.
 bool confirmed(const LogCommand& command) {
-  if (command.yes) return true;
-  if (::isatty(STDIN_FILENO) != 1) {
-    report("", {Code::invalid_argument, "erasing needs --yes where nobody can be asked"});
-    return false;
-  }
   std::printf("This cannot be undone. Erase %s? Type yes: ",
               command.all ? "everything" : command.day.c_str());
   std::fflush(stdout);
@@ -248,7 +250,12 @@ int erase(const LogCommand& command) {
                    : command.day == "doubtful" ? Result<Day>(kDoubtfulDay)
                                                : parse_day(command.day);
   if (!day.ok()) return report_usage(day.status().in_field("--day"));
-  if (!confirmed(command)) return kBadUsage;
+  if (!command.yes && ::isatty(STDIN_FILENO) != 1)
+    return report_usage({Code::invalid_argument, "erasing needs --yes where nobody can be asked"});
+  if (!command.yes && !confirmed(command)) {
+    std::printf("Nothing was erased.\n");
+    return kDone;
+  }
   return with_log(command, false, [&](EncounterLog& log) -> int {
     const Status erased = command.all ? log.erase_all() : log.erase_day(*day);
     if (!erased.ok()) return report(command.log.directory, erased);
@@ -288,7 +295,7 @@ void add_log_command(CLI::App& app, int& exit_code) {
     CLI::App* command =
         add(*log, "export", "Everything in the log, in readable form", mine, exit_code, export_log);
     command->add_option("-o,--output", mine->output, "File to write (default: standard output)");
-    command->add_option("--format", mine->format, "csv or jsonl")
+    command->add_option("--format", mine->format, "csv (default) or jsonl")
         ->check(CLI::IsMember({"csv", "jsonl"}));
   }
   {

@@ -30,6 +30,13 @@ int run(int argc, char** argv) {
   nearzone::tools::add_demo_command(app, exit_code);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 misses a command before it tells that there is none of the name that was given.
+    const std::vector<std::string> unknown = app.remaining(true);
+    if (unknown.empty()) return app.exit(error) == 0 ? 0 : nearzone::tools::kBadUsage;
+    std::fprintf(stderr, "nearzone: %s: not a command or option; --help names those there are\n",
+                 unknown.front().c_str());
+    return nearzone::tools::kBadUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? nearzone::tools::kDone : nearzone::tools::kBadUsage;
   }

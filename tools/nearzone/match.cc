@@ -30,8 +30,8 @@ struct MatchCommand {
   void add_to(CLI::App& command) {
     sightings.add_to(command);
     command.add_option("LIST", files, "Published lists of any format")->required();
-    command.add_option("--public-key", public_keys,
-                       "PEM, P-256 or Ed25519; a list that none of them verifies is refused");
+    add_public_keys(command, public_keys,
+                    "PEM, P-256 or Ed25519; a list that none of them verifies is refused");
     command.add_flag("--allow-unsigned", allow_unsigned, "Use lists that no key verifies as well");
     command.add_option("--scheme", scheme, "Only keys of bluezone or gaen");
     command.add_flag("--strict", strict, "Bluezone's windows exactly as in the original app");
