@@ -131,23 +131,17 @@ void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12], const uin
   }
 }
 
-// Whether two of the identifier's three bits are set, in the lowest bit.
+// Whether all three of the identifier's bits are set, in the lowest bit.
 inline uint32_t filter_look_up(const FilterView& filter, const uint8_t (&identifier)[16]) {
   uint32_t low;
   __builtin_memcpy(&low, identifier, 4);
   const uint32_t hash = low * filter.multiplier;
   const uint32_t word = filter.words[hash >> filter.shift];
-  return (word >> (hash >> kFirstFilterBit & 31)) & (word >> (hash >> kSecondFilterBit & 31));
+  return (word >> (hash >> kFirstFilterBit & 31)) & (word >> (hash >> kSecondFilterBit & 31)) &
+         (word >> (hash & 31));
 }
 
-inline bool filter_passes(const FilterView& filter, const uint8_t (&identifier)[16]) {
-  uint32_t low;
-  __builtin_memcpy(&low, identifier, 4);
-  const uint32_t hash = low * filter.multiplier;
-  return (~filter.words[hash >> filter.shift] & filter_bits(hash)) == 0;
-}
-
-// Few pass, so one branch for some look-ups pays, and they need not be the last word.
+// Few pass, so one branch for some look-ups pays.
 inline size_t filter_find(const FilterView& filter, const uint8_t (*identifier)[16], size_t count,
                           uint32_t* found) {
   static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
@@ -164,7 +158,7 @@ inline size_t filter_find(const FilterView& filter, const uint8_t (*identifier)[
     }
     if ((any & 1) == 0) continue;
     for (size_t i = 0; i < group; ++i)
-      if (filter_passes(filter, identifier[first + i]))
+      if ((filter_look_up(filter, identifier[first + i]) & 1) != 0)
         found[hits++] = static_cast<uint32_t>(first + i);
   }
   return hits;

@@ -1,14 +1,27 @@
 #include "match/batch.h"
 
 #include <algorithm>
-#include <utility>
+#include <numeric>
 
 namespace nearzone::match {
 namespace {
 
 bool requested(const Cancel* cancel) { return cancel != nullptr && cancel->requested(); }
 
+// Filters that do not fit the second cache together.
+constexpr size_t kLargeFilters = size_t{1} << 20;
+
 }  // namespace
+
+size_t keys_per_batch(std::span<const SchemeIndex> indexes) {
+  const auto large = [](const SchemeIndex& index) { return index.filter_bytes() > kLargeFilters; };
+  return std::ranges::any_of(indexes, large) ? 16384 : 4096;
+}
+
+BatchMatch::BatchMatch(const SchemeIndex& index)
+    : index_(index),
+      parts_per_batch_(keys_per_batch({&index, 1})),
+      derivations_per_round_(index.scheme().derives_in_order() ? kChainsPerRound : kKeysPerRound) {}
 
 bool BatchMatch::run(std::span<const PublishedKey> keys, uint32_t list, const Cancel* cancel,
                      MatchResult& result) {
@@ -19,16 +32,15 @@ bool BatchMatch::run(std::span<const PublishedKey> keys, uint32_t list, const Ca
   works_.clear();
   hits_.clear();
   rows_.clear();
+  hits_of_key_.assign(keys.size(), 0);
   total_derived_ = 0;
   for (size_t first = 0; first < keys.size(); first += kKeysPerSplit) {
     if (requested(cancel)) return false;
     add_works(keys.subspan(first, std::min(kKeysPerSplit, keys.size() - first)),
               static_cast<uint32_t>(first));
-    if (parts_.size() >= kKeysPerBatch && !match_works(cancel)) return false;
+    if (parts_.size() >= parts_per_batch_ && !match_works(cancel)) return false;
   }
-  if (!match_works(cancel)) return false;
-  report(keys, list, result);
-  return true;
+  return match_works(cancel) && report(keys, list, cancel, result);
 }
 
 const BatchMatch::Plan& BatchMatch::plan_for(const KeyPart& part) {
@@ -88,8 +100,8 @@ void BatchMatch::add_works(std::span<const PublishedKey> keys, uint32_t first_ke
 bool BatchMatch::match_works(const Cancel* cancel) {
   order_by_window();
   for (size_t first = 0; first < order_.size(); first += kPartsPerRound) {
-    if (requested(cancel)) return false;
-    match_round(std::span(order_).subspan(first, std::min(kPartsPerRound, order_.size() - first)));
+    const size_t count = std::min(kPartsPerRound, order_.size() - first);
+    if (!match_round(std::span(order_).subspan(first, count), cancel)) return false;
   }
   works_.clear();
   parts_.clear();
@@ -110,16 +122,18 @@ void BatchMatch::order_by_window() {
   for (uint32_t i = 0; i < works_.size(); ++i) order_[next_[place(works_[i])]++] = i;
 }
 
-void BatchMatch::match_round(std::span<const uint32_t> works) {
+bool BatchMatch::match_round(std::span<const uint32_t> works, const Cancel* cancel) {
   prepared_.clear();
   for (uint32_t work : works) prepared_.push_back(&parts_[works_[work].part]);
   index_.scheme().prepare(prepared_);
   for (size_t i = 0; i < works.size(); ++i) {
     const Work& work = works_[works[i]];
     add_derivations(*prepared_[i], std::span(pieces_).subspan(work.first_piece, work.piece_count));
-    if (derivations_.size() >= kDerivationsPerRound) look_up_derived();
+    if (derivations_.size() < derivations_per_round_ && i + 1 < works.size()) continue;
+    look_up_derived();
+    if (requested(cancel)) return false;
   }
-  look_up_derived();
+  return true;
 }
 
 // What is appended here is written in place: this is done for every key of a list.
@@ -164,8 +178,11 @@ void BatchMatch::look_up_derived() {
       ++first;
       continue;
     }
-    const size_t hits = index_.windows()[front.window].filter.find(
-        std::span(identifiers_).subspan(front.first, count), found_.data());
+    const Window& window = index_.windows()[front.window];
+    const size_t hits =
+        window.filter.find(std::span(identifiers_).subspan(front.first, count), found_.data());
+    for (size_t hit = 0; hit < hits; ++hit)
+      index_.expect(identifiers_[front.first + found_[hit]], window.day);
     size_t probe = first;
     for (size_t hit = 0; hit < hits; ++hit) {
       const size_t identifier = front.first + found_[hit];
@@ -193,13 +210,23 @@ void BatchMatch::confirm(const Probe& probe, size_t identifier) {
   hits_.push_back({part.key,
                    {part.first_slot + slot, identifiers_[identifier], window, first_row,
                     rows_.size() - first_row}});
+  ++hits_of_key_[part.key];
 }
 
-void BatchMatch::report(std::span<const PublishedKey> keys, uint32_t list, MatchResult& result) {
-  result.identifiers_derived += total_derived_;
-  std::ranges::sort(hits_, {}, [](const Hit& hit) { return std::pair(hit.key, hit.match.slot); });
+// The hits of a key are in order of slot already: its parts were matched in order of their windows.
+bool BatchMatch::report(std::span<const PublishedKey> keys, uint32_t list, const Cancel* cancel,
+                        MatchResult& result) {
+  next_.resize(keys.size());
+  std::exclusive_scan(hits_of_key_.begin(), hits_of_key_.end(), next_.begin(), 0u);
+  order_.resize(hits_.size());
+  for (uint32_t i = 0; i < order_.size(); ++i) {
+    if (i % kHitsPerLook == 0 && requested(cancel)) return false;
+    order_[next_[hits_[i].key]++] = i;
+  }
   const Hit* before = nullptr;
-  for (const Hit& hit : hits_) {
+  for (size_t i = 0; i < order_.size(); ++i) {
+    if (i % kHitsPerLook == 0 && requested(cancel)) return false;
+    const Hit& hit = hits_[order_[i]];
     if (before == nullptr || before->key != hit.key)
       result.keys.push_back({list, keys[hit.key], result.slots.size(), 0});
     ++result.keys.back().slot_match_count;
@@ -209,6 +236,8 @@ void BatchMatch::report(std::span<const PublishedKey> keys, uint32_t list, Match
     result.rows.insert(result.rows.end(), rows, rows + static_cast<ptrdiff_t>(slot.row_count));
     before = &hit;
   }
+  result.identifiers_derived += total_derived_;
+  return true;
 }
 
 KeyMatch::KeyMatch(std::span<const SchemeIndex> indexes)

@@ -12,29 +12,33 @@
 
 namespace nearzone::match {
 
-// Enough keys that those of one day, taken together, pay for bringing that day's filter into the
+// Keys to match together: enough that those of one day pay for bringing that day's filter into the
 // cache; few enough that they do not drive it out.
-inline constexpr size_t kKeysPerBatch = 4096;
+size_t keys_per_batch(std::span<const SchemeIndex> indexes);
 
 // Matches keys of one scheme against one index. Keeps its buffers from batch to batch. Not
 // thread-safe.
 class BatchMatch {
  public:
-  explicit BatchMatch(const SchemeIndex& index) : index_(index) {}
+  explicit BatchMatch(const SchemeIndex& index);
 
   const Scheme& scheme() const { return index_.scheme(); }
 
   // Appends what is found of these keys, which have passed the scheme's check, in order of key and
-  // slot. False where `cancel` (may be null) asked to stop; `result` is then as it was.
+  // slot. False where `cancel` (may be null) asked to stop; `result` then has some of it.
   bool run(std::span<const PublishedKey> keys, uint32_t list, const Cancel* cancel,
            MatchResult& result);
 
  private:
   // Parts that go to Scheme::prepare() together.
   static constexpr size_t kPartsPerRound = 256;
-  // Parts expanded before their identifiers are looked up: as many hash chains as the widest kernel
-  // runs side by side. Their identifiers stay in the second cache.
-  static constexpr size_t kDerivationsPerRound = 32;
+  // Parts expanded before their identifiers are looked up: as many as the widest kernel takes side
+  // by side. Those of a day's keys stay near the first cache, which as many hash chains would
+  // leave.
+  static constexpr size_t kKeysPerRound = 16;
+  static constexpr size_t kChainsPerRound = 32;
+  // Hits between two looks at the cancel flag.
+  static constexpr size_t kHitsPerLook = 4096;
   // Keys that are split before it is seen whether they are enough: Bluezone's give up to 62 parts.
   static constexpr size_t kKeysPerSplit = 256;
 
@@ -78,19 +82,22 @@ class BatchMatch {
   void add_works(std::span<const PublishedKey> keys, uint32_t first_key);
   bool match_works(const Cancel* cancel);
   void order_by_window();
-  void match_round(std::span<const uint32_t> works);
+  bool match_round(std::span<const uint32_t> works, const Cancel* cancel);
   void add_derivations(const KeyPart& part, std::span<const Piece> pieces);
   void look_up_derived();
   void confirm(const Probe& probe, size_t identifier);
-  void report(std::span<const PublishedKey> keys, uint32_t list, MatchResult& result);
+  bool report(std::span<const PublishedKey> keys, uint32_t list, const Cancel* cancel,
+              MatchResult& result);
 
   const SchemeIndex& index_;
+  const size_t parts_per_batch_;
+  const size_t derivations_per_round_;
   std::array<Plan, 64> plans_;
   std::vector<Piece> pieces_;
   std::vector<KeyPart> parts_;
   std::vector<Work> works_;
-  std::vector<uint32_t> order_;  // of works_, by their first window
-  std::vector<uint32_t> next_;   // place in order_ for each window's next work
+  std::vector<uint32_t> order_;  // of works_, by their first window; then of hits_, by their key
+  std::vector<uint32_t> next_;  // place in order_ for the next work of each window, hit of each key
   std::vector<KeyPart*> prepared_;
   std::vector<Derivation> derivations_;
   std::vector<Probe> probes_;
@@ -99,6 +106,7 @@ class BatchMatch {
   size_t derived_ = 0;  // what derivations_ will write
   uint64_t total_derived_ = 0;
   std::vector<Hit> hits_;
+  std::vector<uint32_t> hits_of_key_;
   std::vector<size_t> rows_;
 };
 

@@ -11,7 +11,7 @@ namespace nearzone::match {
 namespace {
 
 // With at least this many bits for each identifier, at most one foreign one in 300 passes.
-constexpr size_t kLeastBits = 32;
+constexpr size_t kLeastBits = 24;
 // More are spent as long as the filter takes no more than a third of the first cache.
 constexpr size_t kMostBits = 256;
 constexpr size_t kSmallFilterBits = size_t{1} << 17;
@@ -33,34 +33,10 @@ uint64_t prefix_of(const Identifier& identifier) {
          load_be32(identifier.bytes.data() + 4);
 }
 
-// The first place whose identifier's prefix is not less. Identifiers are uniform, so it lies close
-// to where proportion puts it; where somebody has made them otherwise, this is no worse than
-// halving.
-size_t lower_bound(std::span<const Identifier> sorted, uint64_t prefix) {
-  const auto less = [&](size_t i) { return prefix_of(sorted[i]) < prefix; };
-  size_t low = (prefix >> 32) * sorted.size() >> 32;
-  size_t high = low;
-  size_t step = 1;
-  if (low < sorted.size() && less(low)) {
-    for (; high < sorted.size() && less(high); step *= 2) {
-      low = high + 1;
-      high = std::min(sorted.size(), high + step);
-    }
-  } else {
-    for (; low > 0 && !less(low - 1); step *= 2) {
-      high = low - 1;
-      low -= std::min(low, step);
-    }
-  }
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (less(middle))
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
+// Rows that a range of a directory holds on average, or somewhat more.
+constexpr size_t kRowsPerRange = 8;
+// Up to here places are gone through one by one.
+constexpr size_t kFewPlaces = 16;
 
 }  // namespace
 
@@ -69,8 +45,8 @@ Filter::Filter(uint32_t multiplier, size_t identifiers)
   shift_ = static_cast<uint32_t>(32 - std::countr_zero(words_.size()));
 }
 
-void Filter::add(const Identifier& identifier) {
-  const uint32_t hash = load_le32(identifier.bytes.data()) * multiplier_;
+void Filter::add(uint32_t first_bytes) {
+  const uint32_t hash = first_bytes * multiplier_;
   words_[hash >> shift_] |= kernel::filter_bits(hash);
 }
 
@@ -80,19 +56,35 @@ size_t Filter::find(std::span<const Identifier> identifiers, uint32_t* found) co
                                       identifiers.size(), found);
 }
 
-// A day's sightings by the ten minutes in which they were heard.
+PrefixDirectory::PrefixDirectory(size_t identifiers) {
+  const auto digits = static_cast<uint32_t>(std::bit_width(identifiers / kRowsPerRange | 1));
+  shift_ = 64 - digits;
+  ranges_.resize(size_t{1} << digits);
+}
+
+void PrefixDirectory::complete() {
+  uint32_t end = 0;
+  for (Range& range : ranges_) range.end = end = std::max(range.end, end);
+}
+
+// An identifier in one of a day's parts.
+struct SchemeIndex::Entry {
+  uint32_t first_bytes;
+  uint32_t part;
+};
+
+// What was heard on a day, by the ten minutes in which it was.
 struct SchemeIndex::HeardDay {
   static constexpr size_t kParts = Day::kLength / Interval::kLength;
-  static constexpr uint8_t kNoPart = 255;  // of a row that does not count
 
-  struct Part {
-    TimeRange range{};       // empty where nothing was heard
-    size_t identifiers = 0;  // of the day's, those that were met here first
-  };
+  Day day;
+  std::array<bool, kParts> heard{};
+  std::array<uint32_t, kParts> identifiers{};  // of the day's, those that were met here first
 
-  DaySlice slice;
-  std::vector<uint8_t> part_of_row;
-  std::array<Part, kParts> parts{};
+  static TimeRange range(Day day, size_t part) {
+    const Instant start = day.start() + Interval::kLength * static_cast<int64_t>(part);
+    return {start, start + Interval::kLength};
+  }
 };
 
 SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, const LogMark* mark,
@@ -100,18 +92,21 @@ SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, c
     : columns_(columns), scheme_(scheme), mark_(mark) {
   const auto cancelled = [&] { return cancel != nullptr && cancel->requested(); };
   std::vector<HeardDay> heard;
+  // A day fills the next one's window, for the size of which the one after that has to be heard.
+  std::array<std::vector<Entry>, 3> entries;
+  const auto finish = [&](size_t i) {
+    for (int32_t offset : {-1, 0, 1}) add_window(heard[i].day + offset, heard, multiplier);
+    fill_windows(heard[i].day, entries[i % entries.size()]);
+  };
   for (const DaySlice& slice : columns.days) {
     if (slice.scheme != scheme.tag()) continue;
     if (cancelled()) return;
-    days_.push_back(slice);
-    heard.push_back(hear(slice));
+    const size_t i = heard.size();
+    days_.push_back({slice, PrefixDirectory(slice.count)});
+    heard.push_back(hear(days_.back(), entries[i % entries.size()]));
+    if (i >= 2) finish(i - 2);
   }
-  for (size_t i = 0; i < heard.size(); ++i)
-    for (int32_t offset : {-1, 0, 1}) add_window(heard[i].slice.day + offset, heard, multiplier);
-  for (const HeardDay& day : heard) {
-    if (cancelled()) return;
-    fill_windows(day);
-  }
+  for (size_t i = heard.size() < 2 ? 0 : heard.size() - 2; i < heard.size(); ++i) finish(i);
 }
 
 TimeRange SchemeIndex::reach_of(Day day) const {
@@ -119,25 +114,37 @@ TimeRange SchemeIndex::reach_of(Day day) const {
           day.start() + Day::kLength + kLongestSlot + scheme_.rule().after};
 }
 
-SchemeIndex::HeardDay SchemeIndex::hear(const DaySlice& slice) const {
-  HeardDay day{slice, std::vector<uint8_t>(slice.count, HeardDay::kNoPart)};
-  const Instant start = slice.day.start();
-  const Identifier* before = nullptr;
+// The one pass over a day's rows. Those of an identifier stand together, in order of time.
+SchemeIndex::HeardDay SchemeIndex::hear(LoggedDay& logged, std::vector<Entry>& entries) const {
+  const DaySlice& slice = logged.slice;
+  HeardDay heard{slice.day};
+  const Identifier* const identifiers = &columns_.identifier[slice.first];
+  const Instant* const times = &columns_.time[slice.first];
+  if (entries.size() < slice.count) entries.resize(slice.count);
+  Entry* next = entries.data();
+  Entry before{0, HeardDay::kParts};
   for (size_t i = 0; i < slice.count; ++i) {
+    logged.directory.add(prefix_of(identifiers[i]), i);
     if (!counts(slice.first + i)) continue;
-    const Instant at = columns_.time[slice.first + i];
-    const auto number = static_cast<uint8_t>((at - start) / Interval::kLength);
-    day.part_of_row[i] = number;
-    HeardDay::Part& part = day.parts[number];
-    if (part.range.from == part.range.to) part.range = {at, at + Millis(1)};
-    part.range.from = std::min(part.range.from, at);
-    part.range.to = std::max(part.range.to, at + Millis(1));
-    // The rows of an identifier stand together.
-    const Identifier& identifier = columns_.identifier[slice.first + i];
-    if (before == nullptr || *before != identifier) ++part.identifiers;
-    before = &identifier;
+    const Entry entry{load_le32(identifiers[i].bytes.data()),
+                      static_cast<uint32_t>((times[i] - slice.day.start()) / Interval::kLength)};
+    const bool another = entry.first_bytes != before.first_bytes || before.part == HeardDay::kParts;
+    heard.heard[entry.part] = true;
+    heard.identifiers[entry.part] += another ? 1 : 0;
+    // What repeats is written over.
+    *next = entry;
+    next += another || entry.part != before.part ? 1 : 0;
+    before = entry;
   }
-  return day;
+  entries.resize(static_cast<size_t>(next - entries.data()));
+  logged.directory.complete();
+  return heard;
+}
+
+size_t SchemeIndex::filter_bytes() const {
+  size_t bytes = 0;
+  for (const Window& window : windows_) bytes += window.filter.bytes();
+  return bytes;
 }
 
 // Adds the day's window, unless nothing was heard within its reach or it is there already. Days
@@ -149,38 +156,30 @@ void SchemeIndex::add_window(Day day, std::span<const HeardDay> heard, uint32_t 
   size_t identifiers = 0;
   std::vector<TimeRange> ranges;
   for (const HeardDay& near : heard) {
-    if (near.slice.day < day + -1 || near.slice.day > day + 1) continue;
-    for (const HeardDay::Part& part : near.parts) {
-      if (!part.range.overlaps(reach)) continue;
-      identifiers += part.identifiers;
-      if (ranges.empty() || part.range.from - ranges.back().to > silence)
-        ranges.push_back(part.range);
-      ranges.back().to = part.range.to;
+    if (near.day < day + -1 || near.day > day + 1) continue;
+    for (size_t part = 0; part < HeardDay::kParts; ++part) {
+      const TimeRange range = HeardDay::range(near.day, part);
+      if (!near.heard[part] || !range.overlaps(reach)) continue;
+      identifiers += near.identifiers[part];
+      if (ranges.empty() || range.from - ranges.back().to > silence) ranges.push_back(range);
+      ranges.back().to = range.to;
     }
   }
   if (!ranges.empty())
     windows_.push_back({day, Filter(multiplier, identifiers), std::move(ranges)});
 }
 
-void SchemeIndex::fill_windows(const HeardDay& day) {
-  // Most parts of a day are within the reach of its own window only.
-  struct Targets {
-    std::array<Filter*, 3> filters{};
-    size_t count = 0;
-  };
-  std::array<Targets, HeardDay::kParts> targets;
+void SchemeIndex::fill_windows(Day day, std::span<const Entry> entries) {
   for (int32_t offset : {-1, 0, 1}) {
-    Window* window = window_of(day.slice.day + offset);
+    Window* const window = window_of(day + offset);
     if (window == nullptr) continue;
-    for (size_t number = 0; number < HeardDay::kParts; ++number)
-      if (day.parts[number].range.overlaps(reach_of(window->day)))
-        targets[number].filters[targets[number].count++] = &window->filter;
-  }
-  for (size_t i = 0; i < day.slice.count; ++i) {
-    if (day.part_of_row[i] == HeardDay::kNoPart) continue;
-    const Targets& filters = targets[day.part_of_row[i]];
-    for (size_t target = 0; target < filters.count; ++target)
-      filters.filters[target]->add(columns_.identifier[day.slice.first + i]);
+    // Parts within reach stand together.
+    const TimeRange reach = reach_of(window->day);
+    uint32_t first = 0, end = HeardDay::kParts;
+    while (first < end && !HeardDay::range(day, first).overlaps(reach)) ++first;
+    while (first < end && !HeardDay::range(day, end - 1).overlaps(reach)) --end;
+    for (const Entry& entry : entries)
+      if (entry.part - first < end - first) window->filter.add(entry.first_bytes);
   }
 }
 
@@ -189,19 +188,34 @@ Window* SchemeIndex::window_of(Day day) {
   return found != windows_.end() && found->day == day ? &*found : nullptr;
 }
 
+std::vector<SchemeIndex::LoggedDay>::const_iterator SchemeIndex::logged_from(Day day) const {
+  return std::ranges::lower_bound(days_, day, {},
+                                  [](const LoggedDay& logged) { return logged.slice.day; });
+}
+
+void SchemeIndex::expect(const Identifier& identifier, Day day) const {
+  const auto logged = logged_from(day);
+  if (logged != days_.end()) logged->directory.expect(prefix_of(identifier));
+}
+
 void SchemeIndex::find(const Identifier& identifier, TimeRange when,
                        std::vector<size_t>& rows) const {
-  const auto first_day =
-      std::lower_bound(days_.begin(), days_.end(), Day::of(when.from),
-                       [](const DaySlice& slice, Day day) { return slice.day < day; });
-  for (auto slice = first_day; slice != days_.end() && slice->day.start() < when.to; ++slice) {
-    const std::span<const Identifier> sorted =
-        columns_.identifier.subspan(slice->first, slice->count);
-    const uint64_t prefix = prefix_of(identifier);
-    for (size_t i = lower_bound(sorted, prefix);
-         i < sorted.size() && prefix_of(sorted[i]) == prefix; ++i) {
-      const size_t row = slice->first + i;
-      if (sorted[i] == identifier && when.contains(columns_.time[row]) && counts(row))
+  const uint64_t prefix = prefix_of(identifier);
+  for (auto day = logged_from(Day::of(when.from));
+       day != days_.end() && day->slice.day.start() < when.to; ++day) {
+    const std::span sorted = columns_.identifier.subspan(day->slice.first, day->slice.count);
+    auto [place, last] = day->directory.find(prefix);
+    // Identifiers are uniform, so a range holds few; where somebody has made them otherwise,
+    // halving bounds the work.
+    if (last - place > kFewPlaces) {
+      const auto at = std::ranges::lower_bound(sorted.begin() + static_cast<ptrdiff_t>(place),
+                                               sorted.begin() + static_cast<ptrdiff_t>(last),
+                                               prefix, {}, prefix_of);
+      place = static_cast<size_t>(at - sorted.begin());
+    }
+    for (; place < last && prefix_of(sorted[place]) <= prefix; ++place) {
+      const size_t row = day->slice.first + place;
+      if (sorted[place] == identifier && when.contains(columns_.time[row]) && counts(row))
         rows.push_back(row);
     }
   }

@@ -20,15 +20,60 @@ class Filter {
   // Broadcast identifiers are uniform already, so one multiplication mixes enough.
   Filter(uint32_t multiplier, size_t identifiers);
 
-  void add(const Identifier& identifier);
+  // Adds all identifiers whose first four bytes are this little-endian number.
+  void add(uint32_t first_bytes);
 
   // The positions of those that may have been added, and of no others. `found` has room for all.
   size_t find(std::span<const Identifier> identifiers, uint32_t* found) const;
+
+  size_t bytes() const { return words_.size() * sizeof(words_[0]); }
 
  private:
   uint32_t multiplier_;
   uint32_t shift_;
   std::vector<uint32_t> words_;
+};
+
+// Where in a day's sorted identifiers those with a prefix can stand: they are divided into ranges
+// by the first digits of the prefix, and a range knows which digits follow those in it.
+class PrefixDirectory {
+ public:
+  struct Places {
+    size_t first;
+    size_t last;  // exclusive
+  };
+
+  explicit PrefixDirectory(size_t identifiers);
+
+  // For all identifiers, in order, and then once for the whole.
+  void add(uint64_t prefix, size_t place) {
+    Range& range = ranges_[prefix >> shift_];
+    range.end = static_cast<uint32_t>(place) + 1;
+    range.next_digits |= next_digits(prefix);
+  }
+  void complete();
+
+  // Says that this prefix will be looked for soon.
+  void expect(uint64_t prefix) const { __builtin_prefetch(&ranges_[prefix >> shift_]); }
+  // Seldom any for a prefix that is not there.
+  Places find(uint64_t prefix) const {
+    const size_t range = prefix >> shift_;
+    if ((ranges_[range].next_digits & next_digits(prefix)) == 0) return {0, 0};
+    return {range == 0 ? 0 : ranges_[range - 1].end, ranges_[range].end};
+  }
+
+ private:
+  struct Range {
+    uint32_t end = 0;
+    uint32_t next_digits = 0;  // a bit for each number that the next five can be
+  };
+
+  uint32_t next_digits(uint64_t prefix) const {
+    return uint32_t{1} << (prefix >> (shift_ - 5) & 31);
+  }
+
+  uint32_t shift_;
+  std::vector<Range> ranges_;
 };
 
 // What slots that begin on one day can match: sightings of the day, and of its neighbours as far as
@@ -52,25 +97,35 @@ class SchemeIndex {
   const Scheme& scheme() const { return scheme_; }
   // Ascending; days on which nothing can match have none.
   std::span<const Window> windows() const { return windows_; }
+  size_t filter_bytes() const;
 
+  // Says that an identifier will be looked for soon, heard on this day in all likelihood.
+  void expect(const Identifier& identifier, Day day) const;
   // Appends the rows of the identifier within the range, in order of time and row.
   void find(const Identifier& identifier, TimeRange when, std::vector<size_t>& rows) const;
 
  private:
+  struct Entry;
   struct HeardDay;
+  // A day's rows, of this scheme.
+  struct LoggedDay {
+    DaySlice slice;
+    PrefixDirectory directory;
+  };
 
   bool counts(size_t row) const { return mark_ == nullptr || !mark_->covers(columns_.row[row]); }
   // The times at which a sighting can match a slot that begins on the day.
   TimeRange reach_of(Day day) const;
-  HeardDay hear(const DaySlice& slice) const;
+  HeardDay hear(LoggedDay& logged, std::vector<Entry>& entries) const;
   void add_window(Day day, std::span<const HeardDay> heard, uint32_t multiplier);
-  void fill_windows(const HeardDay& day);
+  void fill_windows(Day day, std::span<const Entry> entries);
   Window* window_of(Day day);
+  std::vector<LoggedDay>::const_iterator logged_from(Day day) const;
 
   const SightingColumns columns_;
   const Scheme& scheme_;
   const LogMark* mark_;
-  std::vector<DaySlice> days_;  // of this scheme, ascending
+  std::vector<LoggedDay> days_;  // ascending
   std::vector<Window> windows_;
 };
 

@@ -16,6 +16,7 @@ const Status kCancelled(Code::cancelled, "the match was cancelled");
 // What the threads of one match share.
 struct SharedStream {
   KeyStream& keys;
+  const size_t keys_per_batch;
   std::mutex mutex;
   std::atomic<bool> stop{false};
   std::atomic<uint64_t> tried{0};
@@ -31,8 +32,8 @@ struct SharedStream {
   bool next(std::vector<PublishedKey>& batch, const Cancel* cancel) {
     const std::lock_guard lock(mutex);
     if (stop) return false;
-    status = cancel != nullptr && cancel->requested() ? kCancelled
-                                                      : keys.next(match::kKeysPerBatch, batch);
+    status =
+        cancel != nullptr && cancel->requested() ? kCancelled : keys.next(keys_per_batch, batch);
     if (!status.ok() || batch.empty()) stop = true;
     return !stop;
   }
@@ -64,7 +65,7 @@ Result<Matcher> Matcher::create(const SightingColumns& columns,
 
 Status Matcher::match(KeyStream& keys, uint32_t list, const MatchControl& control,
                       MatchResult& result) const {
-  SharedStream shared{keys, {}};
+  SharedStream shared{keys, match::keys_per_batch(log_->schemes), {}};
   const unsigned threads = std::max(1u, control.threads);
   std::vector<MatchResult> results(threads);
   const auto work = [&](unsigned me) {

@@ -88,9 +88,10 @@ Result<bool> MatchRun::step(size_t most) {
 
 Status MatchRun::read(size_t most) {
   Workspace& work = *workspace_;
+  const size_t most_of_lane = match::keys_per_batch(log_.schemes);
   while (most > 0 && work.busy < work.lanes.size()) {
     std::vector<PublishedKey>& keys = work.lanes[work.busy].keys;
-    NEARZONE_TRY(keys_.next(std::min(most, match::kKeysPerBatch), keys));
+    NEARZONE_TRY(keys_.next(std::min(most, most_of_lane), keys));
     if (keys.empty()) break;
     most -= keys.size();
     ++work.busy;

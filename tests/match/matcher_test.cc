@@ -116,6 +116,32 @@ TEST(Matcher, ReportsEveryRepetitionOfAKeyThatWasHeard) {
   EXPECT_EQ(result.rows.size(), keys.size() * 144);
 }
 
+// Somebody nearby may broadcast what the identifiers of a key begin with, as often as they like.
+TEST(Matcher, FindsWhatStandsAmongManyThatBeginAlike) {
+  PublishedKey key;
+  key.valid_from = kFirstDay.start();
+  key.valid_to = (kFirstDay + 1).start();
+  const auto slots = expand_all(gaen_scheme(), key);
+  SeededRandom random(1);
+  std::vector<Sighting> sightings;
+  for (uint32_t i = 0; i < 30'000; ++i) {
+    Sighting& sighting = sightings.emplace_back();
+    sighting.identifier = slots[i % 3].identifier;
+    sighting.time = kFirstDay.start() + std::chrono::seconds(i % 3600);
+    // Up to eight of the first bytes are left.
+    const size_t kept = size_t{i % 16} * (i % 16) / 8 % 9;
+    if (i >= 3) random.fill(std::span(sighting.identifier.bytes).subspan(kept));
+  }
+  const SightingTable table = SightingTable::from(sightings);
+  const Scheme* const schemes[] = {&gaen_scheme()};
+  const auto matcher = Matcher::create(table.columns(), schemes, random);
+  VectorStream stream({&key, 1});
+  MatchResult result;
+  ASSERT_TRUE(matcher->match(stream, 0, {}, result).ok());
+  expect_same_matches(match_naively(table.columns(), schemes, {&key, 1}, 0), result);
+  EXPECT_EQ(result.slots.size(), 3u);
+}
+
 TEST(Matcher, WorksOnTheCallersThreads) {
   struct Counting final : Executor {
     void run(unsigned count, const std::function<void(unsigned)>& work) override {
