@@ -12,8 +12,8 @@
 
 namespace nearzone {
 
-/// One compiled-in level. `name` is a string literal: "portable"; "x86-sha-aes" and "x86-avx512" on
-/// x86-64; "arm64-crypto" on arm64.
+/// One compiled-in level. `name` is a string literal: "portable"; "x86-sha-aes", "x86-vaes" and
+/// "x86-avx512" on x86-64; "arm64-crypto" on arm64.
 struct KernelLevel {
   const char* name;
   bool supported;  ///< whether this processor and operating system can run it

@@ -13,9 +13,11 @@ namespace nearzone::kernel {
 #if defined(__x86_64__)
 namespace {
 
-// XMM, YMM, opmask and both parts of the ZMM registers.
+// XMM and YMM; and with them opmask and both parts of the ZMM registers.
+constexpr uint32_t kYmmState = 0x06;
 constexpr uint32_t kZmmState = 0xe6;
 // In EBX of leaf 7.
+constexpr uint32_t kAvx2InLeaf7 = 1u << 5;
 constexpr uint32_t kAvx512FBwVl = 1u << 16 | 1u << 30 | 1u << 31;
 
 // The register states that the operating system saves. For processors with OSXSAVE only.
@@ -45,19 +47,22 @@ uint32_t detect_cpu_features() {
   unsigned ebx = 0;
   unsigned ecx = 0;
   unsigned edx = 0;
-  bool saves_zmm = false;
-  // Every x86-64 operating system saves the SSE registers; whether it saves the AVX-512 ones it
-  // says in XCR0.
+  uint32_t saved = 0;
+  // Every x86-64 operating system saves the SSE registers; whether it saves wider ones it says in
+  // XCR0.
   if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0) {
     if ((ecx >> 9 & 1) != 0) features |= kSsse3;
     if ((ecx >> 19 & 1) != 0) features |= kSse41;
     if ((ecx >> 25 & 1) != 0) features |= kAesNi;
-    if ((ecx >> 27 & 1) != 0) saves_zmm = (read_xcr0() & kZmmState) == kZmmState;
+    if ((ecx >> 27 & 1) != 0) saved = read_xcr0();
   }
   if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0) {
     if ((ebx >> 29 & 1) != 0) features |= kShaNi;
+    const bool saves_ymm = (saved & kYmmState) == kYmmState;
+    const bool saves_zmm = (saved & kZmmState) == kZmmState;
+    if (saves_ymm && (ebx & kAvx2InLeaf7) != 0) features |= kAvx2;
     if (saves_zmm && (ebx & kAvx512FBwVl) == kAvx512FBwVl) features |= kAvx512;
-    if (saves_zmm && (ecx >> 9 & 1) != 0) features |= kVaes;
+    if (saves_ymm && (ecx >> 9 & 1) != 0) features |= kVaes;
   }
 #elif defined(__aarch64__) && defined(__linux__)
   const unsigned long hwcap = getauxval(AT_HWCAP);

@@ -15,6 +15,7 @@ constexpr const KernelTable* kTables[] = {
     &kPortable,
 #if defined(__x86_64__)
     &kX86ShaAes,
+    &kX86Vaes,
     &kX86Avx512,
 #elif defined(__aarch64__)
     &kArm64Crypto,

@@ -14,10 +14,11 @@ enum CpuFeature : uint32_t {
   kSse41 = 1u << 1,
   kAesNi = 1u << 2,
   kShaNi = 1u << 3,
-  kAvx512 = 1u << 4,  // F, BW and VL
-  kVaes = 1u << 5,
-  kArmSha2 = 1u << 6,
-  kArmAes = 1u << 7,
+  kAvx2 = 1u << 4,
+  kAvx512 = 1u << 5,  // F, BW and VL
+  kVaes = 1u << 6,    // of the widest vectors that are there
+  kArmSha2 = 1u << 7,
+  kArmAes = 1u << 8,
 };
 
 // A set as a power of two of 32-bit words. An identifier's hash is its first four bytes as a
@@ -117,6 +118,7 @@ inline void clear(void* memory, size_t size) {
 extern const KernelTable kPortable;
 #if defined(__x86_64__)
 extern const KernelTable kX86ShaAes;
+extern const KernelTable kX86Vaes;
 extern const KernelTable kX86Avx512;
 #elif defined(__aarch64__)
 extern const KernelTable kArm64Crypto;

@@ -24,6 +24,8 @@ void expand_info(const uint8_t info[7], uint32_t (&known)[64]);
 
 namespace aes_ni {
 
+void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in)[16], uint8_t (*out)[16],
+                    size_t keys, size_t blocks_per_key);
 void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], uint8_t* data, size_t size);
 
 }  // namespace aes_ni

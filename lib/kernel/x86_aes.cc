@@ -100,19 +100,6 @@ NEARZONE_AES inline void encrypt(const RoundKeys<kRounds>& keys, const uint8_t (
   store(x, blocks, out);
 }
 
-NEARZONE_AES void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in)[16],
-                                 uint8_t (*out)[16], size_t keys, size_t blocks_per_key) {
-  RoundKeys<10> expanded[kKeys];
-  for (size_t k = 0; k < keys; ++k) {
-    if (k % kKeys == 0) expand128(key + k, keys - k, expanded);
-    for (size_t block = 0; block < blocks_per_key; block += kBlocks)
-      encrypt(expanded[k % kKeys], in + block, out + block, blocks_per_key - block);
-    in += blocks_per_key;
-    out += blocks_per_key;
-  }
-  clear(expanded, sizeof(expanded));
-}
-
 NEARZONE_AES void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12],
                                 const uint32_t* first, const uint32_t* count, size_t keys,
                                 uint8_t (*out)[16]) {
@@ -151,6 +138,19 @@ inline void advance(uint8_t (&counter)[16]) {
 }
 
 }  // namespace
+
+NEARZONE_AES void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in)[16],
+                                 uint8_t (*out)[16], size_t keys, size_t blocks_per_key) {
+  RoundKeys<10> expanded[kKeys];
+  for (size_t k = 0; k < keys; ++k) {
+    if (k % kKeys == 0) expand128(key + k, keys - k, expanded);
+    for (size_t block = 0; block < blocks_per_key; block += kBlocks)
+      encrypt(expanded[k % kKeys], in + block, out + block, blocks_per_key - block);
+    in += blocks_per_key;
+    out += blocks_per_key;
+  }
+  clear(expanded, sizeof(expanded));
+}
 
 NEARZONE_AES void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], uint8_t* data,
                              size_t size) {
