@@ -145,7 +145,8 @@ struct VerificationToken {
 
 enum class Role : uint8_t { device = 1, admin = 2, statistics = 3 };
 
-// A key that callers of the interface name themselves with. Only its hash is stored.
+// A key that callers of the interface name themselves with: 256 random bits, of which only the
+// SHA-256 is stored.
 struct ApiKey {
   uint64_t id = 0;   // given by the store
   std::string name;  // for people; unique
@@ -173,7 +174,6 @@ enum class KeyPurpose : uint8_t {
   code_hash = 1,       // HMAC of codes and tokens
   revision_token = 2,  // encrypts revision tokens
   certificate = 3,     // signs certificates: a P-256 private key
-  api_key_hash = 4,    // HMAC of API keys
 };
 
 // A secret key that rotates, sealed under the root secret, which only a file has.

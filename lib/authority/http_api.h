@@ -1,0 +1,46 @@
+// The whole interface: which path is whose.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "authority/admin.h"
+#include "authority/bluezone_report.h"
+#include "authority/callers.h"
+#include "authority/issuers.h"
+#include "authority/publish.h"
+#include "authority/verification.h"
+
+namespace nearzone::authority {
+
+class HttpApi final : public net::HttpHandler {
+ public:
+  HttpApi(const Services& services, SmsSender& sms);
+
+  void handle(net::HttpRequest request, Respond respond) override;
+  net::HttpResponse refuse(const net::HttpRequest& request, int status) override;
+
+  // Adds a path of somebody else's: lists, metrics. Before the server starts. Of a path that ends
+  // in a slash, everything below it.
+  using Serve = std::function<void(const net::HttpRequest&, Respond)>;
+  void add(const std::string& method, const std::string& path, Serve serve);
+
+ private:
+  struct Route {
+    std::string method;
+    Serve serve;
+    std::function<net::HttpResponse(int)> refuse;  // may be empty
+  };
+  const Route* find(const std::string& path) const;
+
+  Issuers issuers_;
+  Callers callers_;
+  PublishApi publish_;
+  VerificationApi verification_;
+  AdminApi admin_;
+  BluezoneApi bluezone_;
+  std::map<std::string, Route> routes_;
+};
+
+}  // namespace nearzone::authority

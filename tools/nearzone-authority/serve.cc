@@ -1,0 +1,123 @@
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <cstdio>
+
+#include "api_keys.h"
+#include "authority/private_file.h"
+#include "authority/server.h"
+#include "command.h"
+#include "output.h"
+#include "setup.h"
+
+namespace nearzone::authority_tool {
+namespace {
+
+constexpr Millis kGrace = std::chrono::seconds(10);
+
+struct Options {
+  Setup setup;
+  int port = -1;
+  std::string log_level;
+};
+
+void print_line(const std::string& line, void*) { std::fprintf(stderr, "%s\n", line.c_str()); }
+
+// A development server's keys lie beside its store.
+Status make_development_keys(Setup& setup) {
+  const std::string& folder = setup.config().settings.storage.folder;
+  const std::string& realm = setup.config().settings.realms.front().name;
+  for (const auto& [name, role] :
+       {std::pair{"device", authority::Role::device}, {"admin", authority::Role::admin}}) {
+    const std::string path = folder + "/" + name + ".api-key";
+    if (authority::read_private_file(path, 4096).status().code() != Code::not_found) continue;
+    NEARZONE_ASSIGN(const std::string key,
+                    make_api_key(setup, std::string("development-") + name, realm, role));
+    NEARZONE_TRY(authority::make_private_file(path, as_bytes(key)));
+  }
+  return {};
+}
+
+void say_what_development_means(Setup& setup, uint16_t port) {
+  const authority::Settings& settings = setup.config().settings;
+  const char* folder = settings.storage.folder.c_str();
+  std::fprintf(
+      stderr,
+      "This is a development server: no configuration was given.\n"
+      "  address          http://%s:%u, this machine only, without TLS\n"
+      "  data             %s (SQLite; keys of its own were generated there)\n"
+      "  app's key        %s/device.api-key   (X-API-Key of /api/verify, /api/certificate)\n"
+      "  health worker's  %s/admin.api-key    (for http://%s:%u/issue)\n"
+      "  uploads for      %s\n"
+      "Issue a code: nearzone-authority code issue --folder %s\n"
+      "For anything real: nearzone-authority serve --config FILE; see docs/authority.md\n",
+      settings.server.address.c_str(), port, folder, folder, folder,
+      settings.server.address.c_str(), port,
+      settings.realms.front().health_authorities.front().c_str(), folder);
+}
+
+// Each connection needs a descriptor.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+void run_serve(Options& options, int& exit_code) {
+  // Before any thread: they all leave these to sigwait below.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+
+  Setup& setup = options.setup;
+  if (!setup.open(exit_code)) return;
+  authority::Config& config = setup.config();
+  if (options.port >= 0) config.settings.server.port = static_cast<uint16_t>(options.port);
+  if (options.log_level == "debug") config.log_level = authority::LogLevel::debug;
+  if (setup.is_development()) {
+    const Status made = make_development_keys(setup);
+    if (!made.ok()) {
+      exit_code = report(config.settings.storage.folder, made);
+      return;
+    }
+  }
+  authority::Log log(config.log_level, setup.clock(), print_line, nullptr);
+  const authority::Surroundings around{setup.clock(), setup.random(), log};
+  Result<std::unique_ptr<authority::Server>> server =
+      authority::Server::open(config.settings, around);
+  const Status started = server.ok() ? (*server)->start() : server.status();
+  if (!started.ok()) {
+    exit_code = report("serve", started);
+    return;
+  }
+  if (setup.is_development()) say_what_development_means(setup, (*server)->port());
+  log.write(authority::LogLevel::info, "started", {{"port", int64_t{(*server)->port()}}});
+  std::printf("listening on %s:%u\n", config.settings.server.address.c_str(),
+              static_cast<unsigned>((*server)->port()));
+  std::fflush(stdout);
+  int received = 0;
+  sigwait(&signals, &received);
+  log.write(authority::LogLevel::info, "stopping", {{"signal", int64_t{received}}});
+  (*server)->stop(kGrace);
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "serve", "Run the server; without a configuration, one for development on this machine");
+  options->setup.add_to(*command);
+  command->add_option("--port", options->port, "Instead of the configuration's; 0: any free one")
+      ->check(CLI::Range(0, 65535));
+  command->add_option("--log", options->log_level, "debug: also every request's outcome")
+      ->check(CLI::IsMember({"debug", "info"}));
+  command->callback([options, &exit_code] { run_serve(*options, exit_code); });
+}
+
+}  // namespace nearzone::authority_tool
