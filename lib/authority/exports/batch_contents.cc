@@ -1,0 +1,138 @@
+#include "authority/exports/batch_contents.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace nearzone::authority {
+namespace {
+
+PublishedKey as_revised(const StoredKey& stored) {
+  PublishedKey key = stored.key;
+  key.report_type = stored.revision->report_type;
+  if (stored.revision->transmission_risk_level != 0)
+    key.transmission_risk_level = stored.revision->transmission_risk_level;
+  if (stored.revision->days_since_onset) key.days_since_onset = stored.revision->days_since_onset;
+  return key;
+}
+
+KeyQuery query(const Series& series, KeyQuery::By by, TimeRange when) {
+  KeyQuery query;
+  query.scheme = series.scheme;
+  query.by = by;
+  query.when = when;
+  query.regions = series.regions;
+  query.excluded = series.excluded_regions;
+  query.travelers = series.travelers;
+  return query;
+}
+
+// Where the batch ends in which a key of `created_at` goes out: one of `batches`, or that which ends
+// at `end`.
+Instant published_at_end_of(std::span<const ExportBatch> batches, Instant created_at, Instant end) {
+  const auto batch = std::ranges::upper_bound(
+      batches, created_at, {}, [](const ExportBatch& candidate) { return candidate.window.to; });
+  return batch == batches.end() ? end : batch->window.to;
+}
+
+// The statements of earlier batches reach up to here.
+Instant told_up_to(std::span<const ExportBatch> batches) {
+  Instant told;
+  for (const ExportBatch& batch : batches)
+    if (batch.revised_keys > 0) told = batch.window.to;
+  return told;
+}
+
+}  // namespace
+
+Result<std::vector<PublishedKey>> real_keys(Reader& rows, const Series& series, TimeRange window) {
+  std::vector<PublishedKey> keys;
+  NEARZONE_TRY(rows.visit_keys(query(series, KeyQuery::By::created_at, window),
+                               [&](const StoredKey& stored) {
+                                 if (!stored.revision || stored.revision->at >= window.to)
+                                   keys.push_back(stored.key);
+                                 else if (stored.revision->report_type != ReportType::revoked)
+                                   keys.push_back(as_revised(stored));
+                                 return Status();
+                               }));
+  return keys;
+}
+
+Result<std::vector<PublishedKey>> pending_revisions(Reader& rows, const Series& series,
+                                                    std::span<const ExportBatch> batches,
+                                                    Instant end, Instant* oldest) {
+  std::vector<PublishedKey> revised;
+  *oldest = end;
+  const TimeRange when{told_up_to(batches), end};
+  NEARZONE_TRY(rows.visit_keys(
+      query(series, KeyQuery::By::revised_at, when), [&](const StoredKey& stored) {
+        const Instant published = published_at_end_of(batches, stored.created_at, end);
+        // Before that, the key's first appearance tells it all.
+        if (stored.revision->at < published || stored.created_at >= end) return Status();
+        *oldest = std::min(*oldest, stored.revision->at);
+        revised.push_back(as_revised(stored));
+        revised.back().revised = true;
+        return Status();
+      }));
+  return revised;
+}
+
+std::vector<PublishedKey> choose_padding(const Series& series, const BatchContents& contents,
+                                         Random& random) {
+  // A batch of revisions alone has a file, too, and that file its padding.
+  const size_t real = contents.keys.size();
+  const std::vector<PublishedKey>& models = real > 0 ? contents.keys : contents.revised;
+  if (models.empty()) return {};
+  size_t total = 0;
+  for (const size_t size : series.sizes.files_for(std::max<size_t>(real, 1))) total += size;
+  std::vector<PublishedKey> padding(total - real);
+  for (PublishedKey& key : padding) {
+    key = models[random.below(models.size())];
+    key.revised = false;
+    random.fill(std::span(key.bytes).first(published_key_size(key.scheme)));
+  }
+  return padding;
+}
+
+Result<BatchContents> contents_of(Reader& rows, const Series& series, const ExportBatch& batch) {
+  BatchContents contents;
+  NEARZONE_ASSIGN(contents.keys, real_keys(rows, series, batch.window));
+  if (contents.keys.size() != batch.keys)
+    return Status(Code::corrupt, "the keys of a closed batch are not those it was closed with",
+                  "keys");
+  NEARZONE_TRY(rows.visit_padding(batch.id, [&](const PublishedKey& key) {
+    contents.keys.push_back(key);
+    return Status();
+  }));
+  if (contents.keys.size() != batch.keys + batch.padding_keys)
+    return Status(Code::corrupt, "the padding of a closed batch is incomplete", "padding_keys");
+  if (batch.revised_keys == 0) return contents;
+  NEARZONE_ASSIGN(std::vector<ExportBatch> earlier, rows.batches(series.name));
+  std::erase_if(earlier, [&](const ExportBatch& other) {
+    return other.window.from >= batch.window.from;
+  });
+  Instant oldest;
+  NEARZONE_ASSIGN(contents.revised,
+                  pending_revisions(rows, series, earlier, batch.window.to, &oldest));
+  if (contents.revised.size() != batch.revised_keys)
+    return Status(Code::corrupt, "the revisions of a closed batch are not those it was closed with",
+                  "revised_keys");
+  return contents;
+}
+
+BatchKeys split_into_files(const Series& series, BatchContents contents) {
+  BatchKeys keys;
+  keys.all = std::move(contents.keys);
+  const size_t primary = keys.all.size();
+  std::ranges::sort(keys.all, {}, &PublishedKey::bytes);
+  std::ranges::sort(contents.revised, {}, &PublishedKey::bytes);
+  std::ranges::copy(contents.revised, std::back_inserter(keys.all));
+  const std::span<const PublishedKey> all = keys.all;
+  size_t begin = 0;
+  for (; primary - begin > series.sizes.largest(); begin += series.sizes.largest())
+    keys.files.push_back(all.subspan(begin, series.sizes.largest()));
+  keys.files.push_back(all.subspan(begin));
+  return keys;
+}
+
+}  // namespace nearzone::authority

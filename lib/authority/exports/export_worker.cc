@@ -1,0 +1,204 @@
+#include "authority/exports/export_worker.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "authority/exports/batch_contents.h"
+#include "authority/exports/batch_plan.h"
+#include "authority/exports/list_files.h"
+
+namespace nearzone::authority {
+namespace {
+
+constexpr mode_t kFolderMode = 0755;
+constexpr mode_t kPublic = 0644;
+constexpr const char* kIndex = "index.txt";
+
+// ExportFile::name without the series' folder.
+std::string name_in_folder(const Series& series, const ExportFile& file) {
+  return file.name.substr(series.name.size() + 1);
+}
+
+// When the oldest key was accepted that no batch has, or `otherwise`.
+Result<Instant> first_upload(Reader& rows, const Series& series, TimeRange when,
+                             Instant otherwise) {
+  KeyQuery query;
+  query.scheme = series.scheme;
+  query.when = when;
+  query.regions = series.regions;
+  query.excluded = series.excluded_regions;
+  query.travelers = series.travelers;
+  Instant first = otherwise;
+  bool found = false;
+  const Status visited = rows.visit_keys(query, [&](const StoredKey& key) -> Status {
+    first = key.created_at;
+    found = true;
+    return {Code::cancelled, "the first is enough"};
+  });
+  if (!visited.ok() && !found) return visited;
+  return first;
+}
+
+// The files of the series' batches in a state, and of the batch `besides`, that are not removed.
+Result<std::vector<ExportFile>> files_in(Reader& rows, const Series& series, BatchState state,
+                                         uint64_t besides) {
+  std::vector<ExportFile> files;
+  NEARZONE_ASSIGN(const std::vector<ExportBatch> batches, rows.batches(series.name));
+  for (const ExportBatch& batch : batches) {
+    if (batch.state != state && batch.id != besides) continue;
+    NEARZONE_ASSIGN(const std::vector<ExportFile> found, rows.files(batch.id));
+    std::ranges::copy_if(found, std::back_inserter(files),
+                         [](const ExportFile& file) { return !file.removed_at; });
+  }
+  return files;
+}
+
+}  // namespace
+
+Result<bool> ExportWorker::close_due_batch(Writer& rows, const Series& series, Instant now) {
+  NEARZONE_ASSIGN(const std::vector<ExportBatch> batches, rows.batches(series.name));
+  const Instant done = batches.empty() ? Instant{} : batches.back().window.to;
+  const std::optional<TimeRange> due = due_batch(series.rules, done, now);
+  if (!due) return false;
+  // The window is no longer than it must be: it begins with its first key, or is a single one.
+  const Instant last = due->to - merged_period(series.rules);
+  NEARZONE_ASSIGN(const Instant first, first_upload(rows, series, *due, last));
+  const TimeRange window{std::max(done, std::min(last, window_start(series.rules, first))), due->to};
+  BatchContents contents;
+  NEARZONE_ASSIGN(contents.keys, real_keys(rows, series, window));
+  Instant oldest;
+  NEARZONE_ASSIGN(contents.revised, pending_revisions(rows, series, batches, window.to, &oldest));
+  if (contents.revised.size() < series.least_revised && oldest > now - series.longest_hold)
+    contents.revised.clear();
+  if (contents.keys.empty() && contents.revised.empty() && !series.publishes_empty) return false;
+  const std::vector<PublishedKey> padding = choose_padding(series, contents, random_);
+
+  NEARZONE_ASSIGN(const uint64_t id, rows.open_batch(series.name, window, now));
+  NEARZONE_TRY(rows.add_padding(id, padding));
+  NEARZONE_ASSIGN(std::optional<ExportBatch> batch, rows.find_batch(id));
+  if (!batch) return Status(Code::internal, "the batch that was opened is not there");
+  batch->state = BatchState::closed;
+  batch->keys = contents.keys.size();
+  batch->revised_keys = contents.revised.size();
+  batch->padding_keys = padding.size();
+  NEARZONE_TRY(rows.update_batch(*batch));
+  return true;
+}
+
+Status ExportWorker::finish(const DurableFolder& folder, const Series& series, ExportBatch batch,
+                            Instant now, ExportReport& report) {
+  std::vector<ExportFile> files;
+  BatchKeys keys;
+  Signers signers;
+  const Status read = store_.read([&](Reader& rows) -> Status {
+    NEARZONE_ASSIGN(files, rows.files(batch.id));
+    if (!files.empty()) return {};
+    NEARZONE_ASSIGN(signers, signers_at(rows, now));
+    NEARZONE_ASSIGN(BatchContents contents, contents_of(rows, series, batch));
+    keys = split_into_files(series, std::move(contents));
+    return {};
+  });
+  if (!read.ok()) return read;
+  if (files.empty()) {
+    NEARZONE_ASSIGN(files, write_list_files(folder, series, batch, keys, signers));
+    const Status stored = store_.write([&](Writer& rows) -> Status {
+      for (const ExportFile& file : files) NEARZONE_TRY(rows.add_file(file));
+      return {};
+    });
+    if (!stored.ok()) return stored;
+  }
+  NEARZONE_TRY(write_index(folder, series, batch.id));
+  batch.state = BatchState::published;
+  batch.published_at = now;
+  NEARZONE_TRY(store_.write([&](Writer& rows) { return rows.update_batch(batch); }));
+  ++report.batches;
+  report.files += files.size();
+  report.keys += batch.keys;
+  report.revised_keys += batch.revised_keys;
+  report.padding_keys += batch.padding_keys;
+  return {};
+}
+
+Status ExportWorker::write_index(const DurableFolder& folder, const Series& series,
+                                 uint64_t with_batch) {
+  std::vector<ExportFile> files;
+  const Status read = store_.read([&](Reader& rows) -> Status {
+    NEARZONE_ASSIGN(files, files_in(rows, series, BatchState::published, with_batch));
+    return {};
+  });
+  if (!read.ok()) return read;
+  std::vector<std::string> names;
+  for (const ExportFile& file : files)
+    if (file.format == "gaen-export") names.push_back(file.name);
+  std::ranges::sort(names);
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : "\n") + name;
+  return folder.replace(kIndex, as_bytes(text), kPublic);
+}
+
+Result<std::vector<ExportBatch>> ExportWorker::batches_of(const Series& series) {
+  std::vector<ExportBatch> batches;
+  const Status read = store_.read([&](Reader& rows) -> Status {
+    NEARZONE_ASSIGN(batches, rows.batches(series.name));
+    return {};
+  });
+  if (!read.ok()) return read;
+  return batches;
+}
+
+Result<ExportReport> ExportWorker::run(const Series& series, Instant now) {
+  NEARZONE_ASSIGN(const DurableFolder folder,
+                  DurableFolder::open(folder_.path() + "/" + series.name, kFolderMode, calls_));
+  NEARZONE_ASSIGN(const FolderLock lock, FolderLock::take(folder));
+  NEARZONE_TRY(folder.sweep());
+  ExportReport report;
+  for (bool again = true; again;) {
+    NEARZONE_ASSIGN(const std::vector<ExportBatch> batches, batches_of(series));
+    for (const ExportBatch& batch : batches)
+      if (batch.state == BatchState::closed)
+        NEARZONE_TRY(finish(folder, series, batch, now, report));
+    NEARZONE_TRY(store_.write([&](Writer& rows) -> Status {
+      NEARZONE_ASSIGN(again, close_due_batch(rows, series, now));
+      return {};
+    }));
+  }
+  return report;
+}
+
+Result<std::vector<std::string>> ExportWorker::remove_old(const Series& series, Instant now,
+                                                          bool dry_run) {
+  NEARZONE_ASSIGN(const DurableFolder folder,
+                  DurableFolder::open(folder_.path() + "/" + series.name, kFolderMode, calls_));
+  NEARZONE_ASSIGN(const FolderLock lock, FolderLock::take(folder));
+  std::vector<ExportFile> files;
+  const auto mark = [&](Writer& rows) -> Status {
+    NEARZONE_ASSIGN(std::vector<ExportBatch> batches, rows.batches(series.name));
+    for (ExportBatch& batch : batches) {
+      if (batch.state != BatchState::published || batch.window.to >= now - series.retention)
+        continue;
+      batch.state = BatchState::removed;
+      NEARZONE_TRY(rows.update_batch(batch));
+    }
+    NEARZONE_ASSIGN(files, files_in(rows, series, BatchState::removed, 0));
+    // Told, and undone.
+    return dry_run ? Status(Code::cancelled, "a dry run") : Status();
+  };
+  const Status marked = store_.write(mark);
+  if (!marked.ok() && !(dry_run && marked.code() == Code::cancelled)) return marked;
+  std::vector<std::string> names;
+  for (const ExportFile& file : files) names.push_back(file.name);
+  if (dry_run || files.empty()) return names;
+  NEARZONE_TRY(write_index(folder, series, 0));
+  for (const ExportFile& file : files) NEARZONE_TRY(folder.remove(name_in_folder(series, file)));
+  const Status removed = store_.write([&](Writer& rows) -> Status {
+    for (const ExportFile& file : files)
+      NEARZONE_TRY(rows.mark_file_removed(file.batch, file.number, now));
+    return {};
+  });
+  if (!removed.ok()) return removed;
+  return names;
+}
+
+}  // namespace nearzone::authority

@@ -1,0 +1,63 @@
+// Publishes what was uploaded: decides batches, writes their files, lists them in the index, and takes
+// away what is too old. Each step is made so that a process killed at any moment leaves a state from
+// which the next run goes on:
+//
+//   1. one transaction opens the batch, chooses its padding and closes it: what is in it is fixed
+//   2. its files are written beside their places, synced, and renamed
+//   3. one transaction stores what the files are
+//   4. the index is replaced by one that lists them
+//   5. the batch is marked as published
+//
+// Removal goes the other way round: marked, out of the index, deleted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "authority/exports/durable_folder.h"
+#include "authority/exports/series.h"
+#include "authority/store.h"
+#include "nearzone/random.h"
+#include "nearzone/status.h"
+#include "nearzone/time.h"
+
+namespace nearzone::authority {
+
+// What a run did.
+struct ExportReport {
+  uint64_t batches = 0;
+  uint64_t files = 0;
+  uint64_t keys = 0;
+  uint64_t revised_keys = 0;
+  uint64_t padding_keys = 0;
+};
+
+class ExportWorker {
+ public:
+  // `folder` holds a folder for each series. All three are borrowed; `random` must be fit for keys.
+  ExportWorker(Store& store, const DurableFolder& folder, const FileCalls& calls, Random& random)
+      : store_(store), folder_(folder), calls_(calls), random_(random) {}
+
+  // Finishes what an earlier run left unfinished, then publishes what is due at `now`. `series` must
+  // have passed check_series(). Fails with in_use where another process is at it.
+  Result<ExportReport> run(const Series& series, Instant now);
+
+  // Withdraws the files of batches that ended before now - series.retention, and finishes earlier
+  // withdrawals. Gives the names of the files, relative to the folder; a dry run only tells them.
+  Result<std::vector<std::string>> remove_old(const Series& series, Instant now, bool dry_run);
+
+ private:
+  // False where no batch is due.
+  Result<bool> close_due_batch(Writer& rows, const Series& series, Instant now);
+  Status finish(const DurableFolder& folder, const Series& series, ExportBatch batch, Instant now,
+                ExportReport& report);
+  Status write_index(const DurableFolder& folder, const Series& series, uint64_t with_batch);
+  Result<std::vector<ExportBatch>> batches_of(const Series& series);
+
+  Store& store_;
+  const DurableFolder& folder_;
+  const FileCalls& calls_;
+  Random& random_;
+};
+
+}  // namespace nearzone::authority
