@@ -115,13 +115,18 @@ constexpr Instant kSecond = kFirst + Millis(hours(24));
 
 Instant time_of_removal(const Series& series) { return kFirst + series.retention; }
 
+Series series_of_life() {
+  Series series = small_series();
+  series.least_revised = 1;
+  return series;
+}
+
 // 60 keys make two archives; three of them are revised before the second batch; at the end, the first
 // batch is withdrawn.
 Status live(Office& office, Store& store) {
   SystemRandom random;
   ExportWorker worker = office.worker(random, &store);
-  Series series = small_series();
-  series.least_revised = 1;
+  const Series series = series_of_life();
   NEARZONE_TRY(worker.run(series, kFirst).status());
   NEARZONE_TRY(worker.run(series, kSecond).status());
   return worker.remove_old(series, time_of_removal(series), false).status();
@@ -151,17 +156,24 @@ World prepare(const std::string& path) {
   return world;
 }
 
+// What the index lists: bytes by name, and all primary keys.
+struct Listed {
+  std::map<std::string, std::string> bytes;
+  std::set<KeyBytes> keys;
+};
+
 // What a phone may rely on at any time: what the index lists is there, whole and signed, and tells no
 // key twice.
-void check_index(Office& office, std::map<std::string, std::string>& bytes) {
+Listed check_index(Office& office) {
+  Listed listed;
   const auto public_keys = office.public_keys();
-  std::set<KeyBytes> seen;
   for (const std::string& name : index_of(office, "vn")) {
     const std::string path = office.exports->path() + "/" + name;
-    bytes[name] = read_text(path);
+    listed.bytes[name] = read_text(path);
     for (const PublishedKey& key : read_list(path, public_keys).keys)
-      EXPECT_TRUE(key.revised || seen.insert(key.bytes).second) << "told twice";
+      EXPECT_TRUE(key.revised || listed.keys.insert(key.bytes).second) << "told twice";
   }
+  return listed;
 }
 
 // What must be true in the end, whatever happened on the way.
@@ -195,17 +207,26 @@ void check_end(Office& office, const World& world) {
   EXPECT_TRUE(listed == found);
 }
 
-// Two stages of life: the first batch's files are still there after the second.
-void check_before_removal(Office& office, const World& world) {
-  std::map<std::string, std::string> before;
-  check_index(office, before);
-  std::set<KeyBytes> found;
-  for (const auto& [name, bytes] : before)
-    for (const PublishedKey& key :
-         read_list(office.exports->path() + "/" + name, office.public_keys()).keys)
-      if (!key.revised) found.insert(key.bytes);
-  for (const StoredKey& key : world.first) EXPECT_TRUE(found.contains(key.key.bytes));
-  for (const StoredKey& key : world.second) EXPECT_TRUE(found.contains(key.key.bytes));
+// Finishes what the dead process began, in two stages: before the first batch is withdrawn, all that
+// was listed must be there unchanged, and all keys with it.
+void check_recovery(Office& office, const World& world) {
+  const Listed before = check_index(office);
+  SystemRandom random;
+  ExportWorker worker = office.worker(random);
+  const Series series = series_of_life();
+  const auto batches = office.batches("vn");
+  const bool removal_began = !batches.empty() && batches[0].state == BatchState::removed;
+  ASSERT_OK(worker.run(series, kFirst).status());
+  ASSERT_OK(worker.run(series, kSecond).status());
+  if (!removal_began) {
+    Listed after = check_index(office);
+    for (const auto& [name, bytes] : before.bytes)
+      EXPECT_TRUE(after.bytes[name] == bytes) << name << " was written again";
+    for (const StoredKey& key : world.first) EXPECT_TRUE(after.keys.contains(key.key.bytes));
+    for (const StoredKey& key : world.second) EXPECT_TRUE(after.keys.contains(key.key.bytes));
+  }
+  ASSERT_OK(worker.remove_old(series, time_of_removal(series), false).status());
+  check_end(office, world);
 }
 
 // Runs the life in another process, which dies at the given moment; false where it got to its end.
@@ -252,27 +273,8 @@ TEST_F(CrashTest, KilledAtAnyMomentNothingIsLostDoubledOrHalf) {
     SCOPED_TRACE("killed at moment " + std::to_string(moment));
     const std::string path = copy("world");
     if (!killed_at(path, moment)) break;
-    {
-      Office office(path);
-      std::map<std::string, std::string> before;
-      check_index(office, before);
-      SystemRandom random;
-      Series series = small_series();
-      series.least_revised = 1;
-      const bool removal_began = !office.batches("vn").empty() &&
-                                 office.batches("vn")[0].state == BatchState::removed;
-      ASSERT_OK(office.worker(random).run(series, kFirst).status());
-      ASSERT_OK(office.worker(random).run(series, kSecond).status());
-      std::map<std::string, std::string> after;
-      check_index(office, after);
-      if (!removal_began) {
-        check_before_removal(office, world_);
-        for (const auto& [name, bytes] : before)
-          EXPECT_TRUE(after[name] == bytes) << name << " was written again";
-      }
-      ASSERT_OK(live(office, *office.store));
-      check_end(office, world_);
-    }
+    Office office(path);
+    check_recovery(office, world_);
     std::filesystem::remove_all(path);
     if (HasFailure()) return;
   }
@@ -293,8 +295,7 @@ TEST_F(CrashTest, AnyCallThatFailsIsToldAndMadeGood) {
       const Status lived = live(office, store);
       if (fate.moments() < moment) break;
       EXPECT_TRUE(lived.code() == Code::io || lived.code() == Code::no_space) << lived.text();
-      std::map<std::string, std::string> listed;
-      check_index(office, listed);
+      check_index(office);
     }
     Office office(path);
     ASSERT_OK(live(office, *office.store));
