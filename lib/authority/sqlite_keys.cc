@@ -18,7 +18,7 @@ SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, rep
        transmission_risk, days_since_onset, regions, traveler, authority, revised_at,
        revised_report_type, revised_transmission_risk, revised_days_since_onset
 FROM exposure_key WHERE created_at >= ?1 AND created_at < ?2 AND scheme = ?3
-ORDER BY created_at, bytes)";
+ORDER BY created_at, scheme, bytes)";
 
 constexpr const char* kByRevision = R"(
 SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, report_type,

@@ -2,6 +2,10 @@
 
 #include <cstring>
 
+#ifdef NEARZONE_HAS_LIBDEFLATE
+#include <libdeflate.h>
+#endif
+
 #include "lists/archive.h"
 
 namespace nearzone {
@@ -41,6 +45,32 @@ int error_of_memory(voidpf, voidpf) { return 0; }
 
 const Status kFailed(Code::internal, "the archive could not be written");
 
+#ifdef NEARZONE_HAS_LIBDEFLATE
+constexpr bool kIsDeflatedBefore = true;
+
+// Writes the member, which is open already. Several times faster than zlib, for all of it is there.
+bool write_member(zipFile handle, ByteView content) {
+  const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> deflater(
+      libdeflate_alloc_compressor(6), libdeflate_free_compressor);
+  if (deflater == nullptr) return false;
+  std::vector<uint8_t> deflated(libdeflate_deflate_compress_bound(deflater.get(), content.size()));
+  const size_t size = libdeflate_deflate_compress(deflater.get(), content.data(), content.size(),
+                                                  deflated.data(), deflated.size());
+  return size > 0 &&
+         zipWriteInFileInZip(handle, deflated.data(), static_cast<unsigned>(size)) == ZIP_OK &&
+         zipCloseFileInZipRaw64(handle, content.size(),
+                                libdeflate_crc32(0, content.data(), content.size())) == ZIP_OK;
+}
+#else
+constexpr bool kIsDeflatedBefore = false;
+
+bool write_member(zipFile handle, ByteView content) {
+  return zipWriteInFileInZip(handle, content.data(), static_cast<unsigned>(content.size())) ==
+             ZIP_OK &&
+         zipCloseFileInZip(handle) == ZIP_OK;
+}
+#endif
+
 }  // namespace
 
 struct ArchiveWriter::State {
@@ -63,11 +93,9 @@ Status ArchiveWriter::add(const char* name, ByteView content) {
   zip_fileinfo facts{};
   facts.tmz_date = {0, 0, 0, 1, 0, 1980};
   if (state_->handle == nullptr ||
-      zipOpenNewFileInZip64(state_->handle, name, &facts, nullptr, 0, nullptr, 0, nullptr,
-                            Z_DEFLATED, Z_DEFAULT_COMPRESSION, 0) != ZIP_OK ||
-      zipWriteInFileInZip(state_->handle, content.data(), static_cast<unsigned>(content.size())) !=
-          ZIP_OK ||
-      zipCloseFileInZip(state_->handle) != ZIP_OK)
+      zipOpenNewFileInZip2_64(state_->handle, name, &facts, nullptr, 0, nullptr, 0, nullptr,
+                              Z_DEFLATED, Z_DEFAULT_COMPRESSION, kIsDeflatedBefore, 0) != ZIP_OK ||
+      !write_member(state_->handle, content))
     return kFailed;
   return {};
 }

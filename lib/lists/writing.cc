@@ -36,12 +36,15 @@ Status check_writable(std::span<const PublishedKey> keys, std::optional<SchemeTa
 std::vector<size_t> order_of_keys(std::span<const PublishedKey> keys) {
   std::vector<size_t> order(keys.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [keys](size_t a, size_t b) {
+  auto comes_before = [keys](size_t a, size_t b) {
     auto rank = [](const PublishedKey& key) {
       return std::tie(key.scheme, key.bytes, key.valid_from, key.valid_to);
     };
     return rank(keys[a]) < rank(keys[b]);
-  });
+  };
+  // What writes many lists of the same keys has sorted them already.
+  if (!std::ranges::is_sorted(order, comes_before))
+    std::stable_sort(order.begin(), order.end(), comes_before);
   return order;
 }
 

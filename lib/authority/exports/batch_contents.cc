@@ -1,8 +1,11 @@
 #include "authority/exports/batch_contents.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
+
+#include "nearzone/secret.h"
 
 namespace nearzone::authority {
 namespace {
@@ -26,6 +29,27 @@ KeyQuery query(const Series& series, KeyQuery::By by, TimeRange when) {
   query.travelers = series.travelers;
   return query;
 }
+
+// Asks the source for much at once: one call of the system a key would be most of the work.
+class BufferedRandom final : public Random {
+ public:
+  explicit BufferedRandom(Random& source) : source_(source) {}
+  ~BufferedRandom() override { wipe(buffer_); }
+  void fill(std::span<uint8_t> out) override {
+    for (uint8_t& byte : out) {
+      if (used_ == buffer_.size()) {
+        source_.fill(buffer_);
+        used_ = 0;
+      }
+      byte = buffer_[used_++];
+    }
+  }
+
+ private:
+  Random& source_;
+  std::array<uint8_t, 4096> buffer_{};
+  size_t used_ = buffer_.size();
+};
 
 // Where the batch ends in which a key of `created_at` goes out: one of `batches`, or that which ends
 // at `end`.
@@ -86,10 +110,11 @@ std::vector<PublishedKey> choose_padding(const Series& series, const BatchConten
   size_t total = 0;
   for (const size_t size : series.sizes.files_for(std::max<size_t>(real, 1))) total += size;
   std::vector<PublishedKey> padding(total - real);
+  BufferedRandom buffered(random);
   for (PublishedKey& key : padding) {
-    key = models[random.below(models.size())];
+    key = models[buffered.below(models.size())];
     key.revised = false;
-    random.fill(std::span(key.bytes).first(published_key_size(key.scheme)));
+    buffered.fill(std::span(key.bytes).first(published_key_size(key.scheme)));
   }
   return padding;
 }

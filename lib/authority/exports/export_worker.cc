@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "authority/exports/batch_contents.h"
 #include "authority/exports/batch_plan.h"
 #include "authority/exports/list_files.h"
 
@@ -57,11 +56,13 @@ Result<std::vector<ExportFile>> files_in(Reader& rows, const Series& series, Bat
 
 }  // namespace
 
-Result<bool> ExportWorker::close_due_batch(Writer& rows, const Series& series, Instant now) {
+Result<std::optional<ExportWorker::ClosedBatch>> ExportWorker::close_due_batch(
+    Writer& rows, const Series& series, Instant now) {
+  const std::optional<ClosedBatch> none;
   NEARZONE_ASSIGN(const std::vector<ExportBatch> batches, rows.batches(series.name));
   const Instant done = batches.empty() ? Instant{} : batches.back().window.to;
   const std::optional<TimeRange> due = due_batch(series.rules, done, now);
-  if (!due) return false;
+  if (!due) return none;
   // The window is no longer than it must be: it begins with its first key, or is a single one.
   const Instant last = due->to - merged_period(series.rules);
   NEARZONE_ASSIGN(const Instant first, first_upload(rows, series, *due, last));
@@ -72,7 +73,7 @@ Result<bool> ExportWorker::close_due_batch(Writer& rows, const Series& series, I
   NEARZONE_ASSIGN(contents.revised, pending_revisions(rows, series, batches, window.to, &oldest));
   if (contents.revised.size() < series.least_revised && oldest > now - series.longest_hold)
     contents.revised.clear();
-  if (contents.keys.empty() && contents.revised.empty() && !series.publishes_empty) return false;
+  if (contents.keys.empty() && contents.revised.empty() && !series.publishes_empty) return none;
   const std::vector<PublishedKey> padding = choose_padding(series, contents, random_);
 
   NEARZONE_ASSIGN(const uint64_t id, rows.open_batch(series.name, window, now));
@@ -84,31 +85,52 @@ Result<bool> ExportWorker::close_due_batch(Writer& rows, const Series& series, I
   batch->revised_keys = contents.revised.size();
   batch->padding_keys = padding.size();
   NEARZONE_TRY(rows.update_batch(*batch));
-  return true;
+  contents.keys.insert(contents.keys.end(), padding.begin(), padding.end());
+  return std::optional(ClosedBatch{*std::move(batch), std::move(contents)});
 }
 
-Status ExportWorker::finish(const DurableFolder& folder, const Series& series, ExportBatch batch,
-                            Instant now, ExportReport& report) {
-  std::vector<ExportFile> files;
-  BatchKeys keys;
-  Signers signers;
+// A batch that an earlier run closed and did not finish. Its contents are read only where its files
+// are not all known.
+Result<ExportWorker::ClosedBatch> ExportWorker::closed_before(const Series& series,
+                                                              const ExportBatch& batch) {
+  ClosedBatch closed{batch, {}};
   const Status read = store_.read([&](Reader& rows) -> Status {
-    NEARZONE_ASSIGN(files, rows.files(batch.id));
+    NEARZONE_ASSIGN(const std::vector<ExportFile> files, rows.files(batch.id));
     if (!files.empty()) return {};
-    NEARZONE_ASSIGN(signers, signers_at(rows, now));
-    NEARZONE_ASSIGN(BatchContents contents, contents_of(rows, series, batch));
-    keys = split_into_files(series, std::move(contents));
+    NEARZONE_ASSIGN(closed.contents, contents_of(rows, series, batch));
     return {};
   });
   if (!read.ok()) return read;
-  if (files.empty()) {
-    NEARZONE_ASSIGN(files, write_list_files(folder, series, batch, keys, signers));
-    const Status stored = store_.write([&](Writer& rows) -> Status {
-      for (const ExportFile& file : files) NEARZONE_TRY(rows.add_file(file));
-      return {};
-    });
-    if (!stored.ok()) return stored;
-  }
+  return closed;
+}
+
+// What the store says of the files, once they are written.
+Result<std::vector<ExportFile>> ExportWorker::make_files(const DurableFolder& folder,
+                                                         const Series& series, ClosedBatch& closed,
+                                                         Instant now) {
+  std::vector<ExportFile> files;
+  Signers signers;
+  const Status read = store_.read([&](Reader& rows) -> Status {
+    NEARZONE_ASSIGN(files, rows.files(closed.batch.id));
+    NEARZONE_ASSIGN(signers, signers_at(rows, now));
+    return {};
+  });
+  if (!read.ok()) return read;
+  if (!files.empty()) return files;
+  const BatchKeys keys = split_into_files(series, std::move(closed.contents));
+  NEARZONE_ASSIGN(files, write_list_files(folder, series, closed.batch, keys, signers));
+  const Status stored = store_.write([&](Writer& rows) -> Status {
+    for (const ExportFile& file : files) NEARZONE_TRY(rows.add_file(file));
+    return {};
+  });
+  if (!stored.ok()) return stored;
+  return files;
+}
+
+Status ExportWorker::finish(const DurableFolder& folder, const Series& series, ClosedBatch closed,
+                            Instant now, ExportReport& report) {
+  NEARZONE_ASSIGN(const std::vector<ExportFile> files, make_files(folder, series, closed, now));
+  ExportBatch& batch = closed.batch;
   NEARZONE_TRY(write_index(folder, series, batch.id));
   batch.state = BatchState::published;
   batch.published_at = now;
@@ -154,16 +176,18 @@ Result<ExportReport> ExportWorker::run(const Series& series, Instant now) {
   NEARZONE_ASSIGN(const FolderLock lock, FolderLock::take(folder));
   NEARZONE_TRY(folder.sweep());
   ExportReport report;
-  for (bool again = true; again;) {
-    NEARZONE_ASSIGN(const std::vector<ExportBatch> batches, batches_of(series));
-    for (const ExportBatch& batch : batches)
-      if (batch.state == BatchState::closed)
-        NEARZONE_TRY(finish(folder, series, batch, now, report));
-    NEARZONE_TRY(store_.write([&](Writer& rows) -> Status {
-      NEARZONE_ASSIGN(again, close_due_batch(rows, series, now));
-      return {};
-    }));
+  NEARZONE_ASSIGN(const std::vector<ExportBatch> batches, batches_of(series));
+  for (const ExportBatch& batch : batches) {
+    if (batch.state != BatchState::closed) continue;
+    NEARZONE_ASSIGN(ClosedBatch closed, closed_before(series, batch));
+    NEARZONE_TRY(finish(folder, series, std::move(closed), now, report));
   }
+  std::optional<ClosedBatch> closed;
+  NEARZONE_TRY(store_.write([&](Writer& rows) -> Status {
+    NEARZONE_ASSIGN(closed, close_due_batch(rows, series, now));
+    return {};
+  }));
+  if (closed) NEARZONE_TRY(finish(folder, series, *std::move(closed), now, report));
   return report;
 }
 

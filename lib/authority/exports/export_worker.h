@@ -11,9 +11,11 @@
 // Removal goes the other way round: marked, out of the index, deleted.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "authority/exports/batch_contents.h"
 #include "authority/exports/durable_folder.h"
 #include "authority/exports/series.h"
 #include "authority/store.h"
@@ -47,10 +49,18 @@ class ExportWorker {
   Result<std::vector<std::string>> remove_old(const Series& series, Instant now, bool dry_run);
 
  private:
-  // False where no batch is due.
-  Result<bool> close_due_batch(Writer& rows, const Series& series, Instant now);
-  Status finish(const DurableFolder& folder, const Series& series, ExportBatch batch, Instant now,
+  // A batch that is closed, with what is in it.
+  struct ClosedBatch {
+    ExportBatch batch;
+    BatchContents contents;
+  };
+  Result<std::optional<ClosedBatch>> close_due_batch(Writer& rows, const Series& series,
+                                                     Instant now);
+  Result<ClosedBatch> closed_before(const Series& series, const ExportBatch& batch);
+  Status finish(const DurableFolder& folder, const Series& series, ClosedBatch closed, Instant now,
                 ExportReport& report);
+  Result<std::vector<ExportFile>> make_files(const DurableFolder& folder, const Series& series,
+                                             ClosedBatch& closed, Instant now);
   Status write_index(const DurableFolder& folder, const Series& series, uint64_t with_batch);
   Result<std::vector<ExportBatch>> batches_of(const Series& series);
 
