@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace {
 constexpr mode_t kFolderMode = 0755;
 constexpr mode_t kPublic = 0644;
 constexpr const char* kIndex = "index.txt";
+constexpr const char* kNearzoneIndex = "index-nzlist.txt";
 
 // ExportFile::name without the series' folder.
 std::string name_in_folder(const Series& series, const ExportFile& file) {
@@ -55,6 +57,10 @@ Result<std::vector<ExportFile>> files_in(Reader& rows, const Series& series, Bat
 }
 
 }  // namespace
+
+const char* index_name(std::string_view format) {
+  return format == "nearzone" ? kNearzoneIndex : kIndex;
+}
 
 Result<std::optional<ExportWorker::ClosedBatch>> ExportWorker::close_due_batch(
     Writer& rows, const Series& series, Instant now) {
@@ -131,7 +137,7 @@ Status ExportWorker::finish(const DurableFolder& folder, const Series& series, C
                             Instant now, ExportReport& report) {
   NEARZONE_ASSIGN(const std::vector<ExportFile> files, make_files(folder, series, closed, now));
   ExportBatch& batch = closed.batch;
-  NEARZONE_TRY(write_index(folder, series, batch.id));
+  NEARZONE_TRY(write_indexes(folder, series, batch.id));
   batch.state = BatchState::published;
   batch.published_at = now;
   NEARZONE_TRY(store_.write([&](Writer& rows) { return rows.update_batch(batch); }));
@@ -143,21 +149,23 @@ Status ExportWorker::finish(const DurableFolder& folder, const Series& series, C
   return {};
 }
 
-Status ExportWorker::write_index(const DurableFolder& folder, const Series& series,
-                                 uint64_t with_batch) {
+Status ExportWorker::write_indexes(const DurableFolder& folder, const Series& series,
+                                   uint64_t with_batch) {
   std::vector<ExportFile> files;
   const Status read = store_.read([&](Reader& rows) -> Status {
     NEARZONE_ASSIGN(files, files_in(rows, series, BatchState::published, with_batch));
     return {};
   });
   if (!read.ok()) return read;
-  std::vector<std::string> names;
-  for (const ExportFile& file : files)
-    if (file.format == "gaen-export") names.push_back(file.name);
-  std::ranges::sort(names);
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : "\n") + name;
-  return folder.replace(kIndex, as_bytes(text), kPublic);
+  std::ranges::sort(files, {}, &ExportFile::name);
+  std::map<std::string, std::string> texts{{kIndex, ""}, {kNearzoneIndex, ""}};
+  for (const ExportFile& file : files) {
+    std::string& text = texts[index_name(file.format)];
+    text += (text.empty() ? "" : "\n") + file.name;
+  }
+  for (const auto& [name, text] : texts)
+    NEARZONE_TRY(folder.replace(name, as_bytes(text), kPublic));
+  return {};
 }
 
 Result<std::vector<ExportBatch>> ExportWorker::batches_of(const Series& series) {
@@ -214,7 +222,7 @@ Result<std::vector<std::string>> ExportWorker::remove_old(const Series& series, 
   std::vector<std::string> names;
   for (const ExportFile& file : files) names.push_back(file.name);
   if (dry_run || files.empty()) return names;
-  NEARZONE_TRY(write_index(folder, series, 0));
+  NEARZONE_TRY(write_indexes(folder, series, 0));
   for (const ExportFile& file : files) NEARZONE_TRY(folder.remove(name_in_folder(series, file)));
   const Status removed = store_.write([&](Writer& rows) -> Status {
     for (const ExportFile& file : files)

@@ -5,7 +5,7 @@
 //   1. one transaction opens the batch, chooses its padding and closes it: what is in it is fixed
 //   2. its files are written beside their places, synced, and renamed
 //   3. one transaction stores what the files are
-//   4. the index is replaced by one that lists them
+//   4. the indexes are replaced by ones that list them
 //   5. the batch is marked as published
 //
 // Removal goes the other way round: marked, out of the index, deleted.
@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "authority/exports/batch_contents.h"
@@ -24,6 +25,10 @@
 #include "nearzone/time.h"
 
 namespace nearzone::authority {
+
+// Of the files of a format, within the series' folder: index.txt lists archives (or Bluezone JSON),
+// index-nzlist.txt NearZone lists.
+const char* index_name(std::string_view format);
 
 // What a run did.
 struct ExportReport {
@@ -61,7 +66,7 @@ class ExportWorker {
                 ExportReport& report);
   Result<std::vector<ExportFile>> make_files(const DurableFolder& folder, const Series& series,
                                              ClosedBatch& closed, Instant now);
-  Status write_index(const DurableFolder& folder, const Series& series, uint64_t with_batch);
+  Status write_indexes(const DurableFolder& folder, const Series& series, uint64_t with_batch);
   Result<std::vector<ExportBatch>> batches_of(const Series& series);
 
   Store& store_;

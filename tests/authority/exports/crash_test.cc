@@ -190,7 +190,7 @@ void check_end(Office& office, const World& world) {
   const std::string name = "1600084800-1600099200-00001";
   ASSERT_EQ(index_of(office, "vn"), std::vector<std::string>{"vn/" + name + ".zip"});
   EXPECT_EQ(names_in(office, "vn"),
-            (std::set<std::string>{".lock", "index.txt", name + ".zip", name + ".nzlist"}));
+            (std::set<std::string>{".lock", "index.txt", "index-nzlist.txt", name + ".zip", name + ".nzlist"}));
   const auto public_keys = office.public_keys();
   const ReadList archive =
       read_list(office.exports->path() + "/vn/" + name + ".zip", public_keys);

@@ -89,6 +89,8 @@ TEST_F(ExportWorkerTest, TheNearzoneListHoldsTheSame) {
   const ReadList list = read_list(
       office_.exports->path() + "/vn/1599998400-1600012800-00001.nzlist", office_.public_keys());
   EXPECT_EQ(list.keys, archive.keys);
+  EXPECT_EQ(read_text(office_.exports->path() + "/vn/index-nzlist.txt"),
+            "vn/1599998400-1600012800-00001.nzlist");
   EXPECT_EQ(list.info.sequence, 1u);
   EXPECT_EQ(list.info.start, kNoon + hours(4));
 }
@@ -323,7 +325,7 @@ TEST_F(ExportWorkerTest, OldFilesLeaveTheIndexAndTheDisk) {
   EXPECT_EQ(index_of(office_, "vn"),
             std::vector<std::string>{"vn/1600084800-1600099200-00001.zip"});
   EXPECT_EQ(names_in(office_, "vn"),
-            (std::set<std::string>{".lock", "index.txt", "1600084800-1600099200-00001.zip",
+            (std::set<std::string>{".lock", "index.txt", "index-nzlist.txt", "1600084800-1600099200-00001.zip",
                                    "1600084800-1600099200-00001.nzlist"}));
   names = office_.worker(random_).remove_old(series, later + Millis(1), false);
   ASSERT_OK(names.status());
