@@ -1,6 +1,6 @@
 // What publishing a batch costs: keys in a durable store, padded, sorted, signed with P-256 and
-// Ed25519, zipped and synced, all that stands between an upload and a phone. What is published is read
-// and compared before anything is timed.
+// Ed25519, zipped and synced, all that stands between an upload and a phone. What is published is
+// read and compared before anything is timed.
 //
 //   bench_export --benchmark_repetitions=5
 //
@@ -78,7 +78,8 @@ class Authority {
   // Keys and bytes of the archives of a series.
   std::pair<uint64_t, uint64_t> measure(const std::string& series_name) const {
     std::pair<uint64_t, uint64_t> found{0, 0};
-    for (const auto& entry : std::filesystem::directory_iterator(path_ + "/exports/" + series_name)) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(path_ + "/exports/" + series_name)) {
       if (entry.path().extension() != ".zip") continue;
       auto source = FileSource::open(entry.path());
       expect(source.status());
@@ -136,8 +137,7 @@ void export_keys(benchmark::State& state) {
   if (report.keys != keys || published != report.keys + report.padding_keys)
     stop("not all keys were published");
   state.counters["padding"] = static_cast<double>(report.padding_keys);
-  state.counters["zip_bytes_per_key"] =
-      static_cast<double>(bytes) / static_cast<double>(published);
+  state.counters["zip_bytes_per_key"] = static_cast<double>(bytes) / static_cast<double>(published);
 }
 BENCHMARK(export_keys)
     ->Arg(105'177)

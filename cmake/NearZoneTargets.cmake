@@ -62,11 +62,9 @@ function(nearzone_test name)
   endif()
   add_executable(${name}_test ${arg_SOURCES})
   target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/lib ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_definitions(${name}_test PRIVATE
-    NEARZONE_TEST_DIR="${PROJECT_SOURCE_DIR}/tests")
   list(TRANSFORM arg_DEPENDS PREPEND nearzone::)
   target_link_libraries(${name}_test PRIVATE ${arg_DEPENDS} ${arg_LIBRARIES} nearzone_options
-    GTest::gmock GTest::gtest_main)
+    tests_folder GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 300)
   # Lists get lost among the properties above, so that labels are given when CTest has the cases.

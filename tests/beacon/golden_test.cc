@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "nearzone/beacon.h"
+#include "tests_folder.h"
 
 namespace nearzone::beacon {
 namespace {
@@ -16,7 +17,7 @@ TEST(NearZoneAirGolden, StaysAsItWasFirstSent) {
   Advertisement advertisement;
   for (uint8_t i = 0; i < 16; ++i) advertisement.identifier.bytes[i] = static_cast<uint8_t>(16 + i);
   advertisement.metadata = {{0xc0, 0xff, 0xee, 0x07}, 4};
-  std::ifstream golden(NEARZONE_TEST_DIR "/beacon/golden/nearzone_air_v1.txt");
+  std::ifstream golden(test::tests_folder() + "/beacon/golden/nearzone_air_v1.txt");
   int lines = 0;
   for (std::string line; std::getline(golden, line);) {
     if (line.starts_with('#')) continue;
@@ -33,7 +34,7 @@ TEST(NearZoneAirGolden, StaysAsItWasFirstSent) {
 }
 
 TEST(NearZoneAirGolden, IsReadBack) {
-  std::ifstream golden(NEARZONE_TEST_DIR "/beacon/golden/nearzone_air_v1.txt");
+  std::ifstream golden(test::tests_folder() + "/beacon/golden/nearzone_air_v1.txt");
   const Uuid service = Uuid::of_16(0xfff0);
   for (std::string line; std::getline(golden, line);) {
     if (!line.starts_with("android short")) continue;

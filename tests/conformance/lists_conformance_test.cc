@@ -13,6 +13,7 @@
 #include "core/crypto.h"
 #include "lists/support.h"
 #include "nearzone/lists.h"
+#include "tests_folder.h"
 
 namespace nearzone::testing {
 namespace {
@@ -27,7 +28,7 @@ bool exists(const std::string& path) {
 std::string data_folder() {
   const char* given = std::getenv("NEARZONE_CONFORMANCE_DATA");
   std::string folder =
-      given != nullptr ? std::string(given) : std::string(NEARZONE_TEST_DIR) + "/../../shared/data";
+      given != nullptr ? std::string(given) : test::tests_folder() + "/../../shared/data";
   return folder + "/lists/";
 }
 

@@ -1,4 +1,5 @@
 #include "encounter_log/golden.h"
+#include "tests_folder.h"
 
 namespace nearzone::log_test {
 namespace {
@@ -7,8 +8,7 @@ class GoldenLog : public testing::TestWithParam<const char*> {};
 
 TEST_P(GoldenLog, IsReadForEver) {
   TemporaryFolder folder;
-  std::filesystem::copy(std::string(NEARZONE_TEST_DIR "/encounter_log/golden/") + GetParam(),
-                        folder.log());
+  std::filesystem::copy(test::tests_folder() + "/encounter_log/golden/" + GetParam(), folder.log());
   World world;
   world.root = root_of(kGoldenRoot);
   auto log = world.open(folder);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "layering/layering.h"
+#include "tests_folder.h"
 
 namespace nearzone::layering {
 namespace {
@@ -19,7 +20,7 @@ using ::testing::IsEmpty;
 // --- This repository -----------------------------------------------------------------------------
 
 TEST(Repository, KeepsToItsFloors) {
-  const fs::path tests = NEARZONE_TEST_DIR;
+  const fs::path tests = test::tests_folder();
   std::ifstream file(tests / "layering/floors.txt");
   const std::string table{std::istreambuf_iterator<char>(file), {}};
   ASSERT_FALSE(table.empty());

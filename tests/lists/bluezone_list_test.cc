@@ -4,6 +4,7 @@
 
 #include "core/crypto.h"
 #include "lists/support.h"
+#include "tests_folder.h"
 
 namespace nearzone::testing {
 namespace {
@@ -167,7 +168,7 @@ TEST(BluezoneList, LongRunsWithoutAValueAreLimited) {
 }
 
 TEST(BluezoneList, ReadsThePublishedListsOfTheVectors) {
-  Bytes text = read_file(std::string(NEARZONE_TEST_DIR) + "/vectors/bluezone.json");
+  Bytes text = read_file(test::tests_folder() + "/vectors/bluezone.json");
   auto vectors = nlohmann::json::parse(text.begin(), text.end());
   ASSERT_FALSE(vectors["published_lists"].empty());
   for (const auto& vector : vectors["published_lists"]) {

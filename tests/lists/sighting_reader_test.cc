@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lists/support.h"
+#include "tests_folder.h"
 
 namespace nearzone::testing {
 namespace {
@@ -139,7 +140,7 @@ TEST(SightingReader, ReadsBluezoneHistoryInMillisecondsAndSeconds) {
 }
 
 TEST(SightingReader, ReadsTheCapturedHistory) {
-  Bytes text = read_file(std::string(NEARZONE_TEST_DIR) + "/vectors/bluezone.json");
+  Bytes text = read_file(test::tests_folder() + "/vectors/bluezone.json");
   auto vectors = nlohmann::json::parse(text.begin(), text.end());
   std::string history = vectors["captured"]["readme_history_text"];
   auto result = read(history);

@@ -12,6 +12,7 @@
 #include "core/crypto.h"
 #include "lists/formats.h"
 #include "lists/gaen_fields.h"
+#include "tests_folder.h"
 
 namespace nearzone::testing {
 namespace {
@@ -266,7 +267,7 @@ Bytes read_file(const std::string& path) {
 }
 
 std::string fixture_path(const std::string& name) {
-  return std::string(NEARZONE_TEST_DIR) + "/lists/fixtures/" + name;
+  return test::tests_folder() + "/lists/fixtures/" + name;
 }
 
 Bytes fixture(const std::string& name) { return read_file(fixture_path(name)); }

@@ -7,6 +7,7 @@
 
 #include "core/crypto.h"
 #include "nearzone/random.h"
+#include "tests_folder.h"
 
 namespace nearzone {
 namespace {
@@ -118,7 +119,7 @@ TEST(CalibrationFormat, ComesBackAsItWas) {
 
 // The file was written by version 1 and stays as it is.
 TEST(CalibrationFormat, OfVersion1IsReadAndWrittenToTheByte) {
-  std::ifstream file(NEARZONE_TEST_DIR "/proximity/golden/calibration.v1", std::ios::binary);
+  std::ifstream file(test::tests_folder() + "/proximity/golden/calibration.v1", std::ios::binary);
   ASSERT_TRUE(file);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   const auto table = CalibrationTable::decode(as_bytes(bytes));

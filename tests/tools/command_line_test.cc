@@ -8,6 +8,7 @@
 #include <fstream>
 #include <string>
 
+#include "tests_folder.h"
 #include "vectors/vectors.h"
 
 namespace nearzone {
@@ -65,7 +66,7 @@ class CommandLine : public testing::Test {
   }
 
   std::string fixture(const std::string& name) const {
-    return "'" NEARZONE_TEST_DIR "/lists/fixtures/" + name + "'";
+    return "'" + test::tests_folder() + "/lists/fixtures/" + name + "'";
   }
 
   std::string folder_;

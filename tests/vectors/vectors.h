@@ -8,11 +8,12 @@
 #include "nearzone/bytes.h"
 #include "nearzone/keys.h"
 #include "nearzone/secret.h"
+#include "tests_folder.h"
 
 namespace nearzone::test {
 
 inline nlohmann::json load_vectors(const std::string& name) {
-  std::ifstream file(std::string(NEARZONE_TEST_DIR "/vectors/") + name);
+  std::ifstream file(tests_folder() + "/vectors/" + name);
   return nlohmann::json::parse(file);
 }
 

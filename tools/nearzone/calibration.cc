@@ -60,8 +60,8 @@ int run_look_up(const CalibrationCommand& command) {
   }
   print_table({{"correction", "power", "confidence", "source"},
                {std::to_string(found.rssi_correction_db) + " dB",
-                std::to_string(found.transmit_power_dbm) + " dBm",
-                std::to_string(found.confidence), source}});
+                std::to_string(found.transmit_power_dbm) + " dBm", std::to_string(found.confidence),
+                source}});
   return kDone;
 }
 
@@ -78,8 +78,8 @@ void add_calibration_command(CLI::App& app, int& exit_code) {
   command->require_subcommand(1);
   auto options = std::make_shared<CalibrationCommand>();
 
-  CLI::App* import = command->add_subcommand(
-      "import", "Read a public CSV table and write NearZone's own format");
+  CLI::App* import =
+      command->add_subcommand("import", "Read a public CSV table and write NearZone's own format");
   import
       ->add_option("FILE", options->file,
                    "CSV with oem,device,model,rssi_correction,tx_power,confidence")

@@ -51,8 +51,8 @@ class BufferedRandom final : public Random {
   size_t used_ = buffer_.size();
 };
 
-// Where the batch ends in which a key of `created_at` goes out: one of `batches`, or that which ends
-// at `end`.
+// Where the batch ends in which a key of `created_at` goes out: one of `batches`, or that which
+// ends at `end`.
 Instant published_at_end_of(std::span<const ExportBatch> batches, Instant created_at, Instant end) {
   const auto batch = std::ranges::upper_bound(
       batches, created_at, {}, [](const ExportBatch& candidate) { return candidate.window.to; });
@@ -88,8 +88,8 @@ Result<std::vector<PublishedKey>> pending_revisions(Reader& rows, const Series& 
   std::vector<PublishedKey> revised;
   *oldest = end;
   const TimeRange when{told_up_to(batches), end};
-  NEARZONE_TRY(rows.visit_keys(
-      query(series, KeyQuery::By::revised_at, when), [&](const StoredKey& stored) {
+  NEARZONE_TRY(
+      rows.visit_keys(query(series, KeyQuery::By::revised_at, when), [&](const StoredKey& stored) {
         const Instant published = published_at_end_of(batches, stored.created_at, end);
         // Before that, the key's first appearance tells it all.
         if (stored.revision->at < published || stored.created_at >= end) return Status();
@@ -133,9 +133,8 @@ Result<BatchContents> contents_of(Reader& rows, const Series& series, const Expo
     return Status(Code::corrupt, "the padding of a closed batch is incomplete", "padding_keys");
   if (batch.revised_keys == 0) return contents;
   NEARZONE_ASSIGN(std::vector<ExportBatch> earlier, rows.batches(series.name));
-  std::erase_if(earlier, [&](const ExportBatch& other) {
-    return other.window.from >= batch.window.from;
-  });
+  std::erase_if(earlier,
+                [&](const ExportBatch& other) { return other.window.from >= batch.window.from; });
   Instant oldest;
   NEARZONE_ASSIGN(contents.revised,
                   pending_revisions(rows, series, earlier, batch.window.to, &oldest));

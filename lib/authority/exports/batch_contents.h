@@ -17,9 +17,9 @@ struct BatchContents {
   std::vector<PublishedKey> revised;  // `revised` is set
 };
 
-// The real keys of a window, as they are stated at its end: a key that was revised within it goes out
-// once, as it was revised, and not at all where it turned out to be nobody's. Fixed as soon as the
-// window is over.
+// The real keys of a window, as they are stated at its end: a key that was revised within it goes
+// out once, as it was revised, and not at all where it turned out to be nobody's. Fixed as soon as
+// the window is over.
 Result<std::vector<PublishedKey>> real_keys(Reader& rows, const Series& series, TimeRange window);
 
 // What was revised after its key went out and no batch before the one that ends at `end` has told.
@@ -28,8 +28,8 @@ Result<std::vector<PublishedKey>> pending_revisions(Reader& rows, const Series& 
                                                     std::span<const ExportBatch> batches,
                                                     Instant end, Instant* oldest);
 
-// Random keys that fill the batch's files to their size classes. Their facts are those of keys drawn
-// from `contents`, so that padding looks like what it pads.
+// Random keys that fill the batch's files to their size classes. Their facts are those of keys
+// drawn from `contents`, so that padding looks like what it pads.
 std::vector<PublishedKey> choose_padding(const Series& series, const BatchContents& contents,
                                          Random& random);
 

@@ -25,7 +25,8 @@ bool is_name_character(char c) {
 // The status of the call that has just failed.
 Status failure(const char* text) {
   const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-  return full ? Status(Code::no_space, "there is no room left on the disk") : Status(Code::io, text);
+  return full ? Status(Code::no_space, "there is no room left on the disk")
+              : Status(Code::io, text);
 }
 
 using Listing = std::unique_ptr<DIR, int (*)(DIR*)>;

@@ -77,8 +77,9 @@ class Explainer {
 
   Explanation unpublished(const StoredKey& stored, const std::vector<ExportBatch>& batches) {
     if (!batches.empty() && stored.created_at < batches.back().window.to)
-      return hopeless("window", "none: its time lies before batches that are decided; the clock "
-                                "was set back");
+      return hopeless("window",
+                      "none: its time lies before batches that are decided; the clock "
+                      "was set back");
     const Instant from = window_start(series_.rules, stored.created_at);
     const TimeRange window{from, from + merged_period(series_.rules)};
     tell("window", range_of(window) + " of series " + series_.name);
@@ -90,7 +91,8 @@ class Explainer {
   }
 
   Result<Explanation> in_batch(const ExportBatch& batch) {
-    tell("embargo", "over since " + format_instant(batch.window.to + series_.rules.embargo) + " UTC");
+    tell("embargo",
+         "over since " + format_instant(batch.window.to + series_.rules.embargo) + " UTC");
     const std::string number = std::to_string(batch.sequence);
     if (batch.state == BatchState::removed)
       return hopeless("batch", number + " of its series: withdrawn, its retention is over");
@@ -124,9 +126,8 @@ class Explainer {
       tell("index", "not listed yet: the next run of the worker lists it");
     else
       tell("index", "listed in " + series_.name + "/" + index_name(file.format));
-    tell("signature",
-         file.signing_keys.empty() ? "none: this format has none"
-                                   : "by " + joined_with_blanks(file.signing_keys));
+    tell("signature", file.signing_keys.empty() ? "none: this format has none"
+                                                : "by " + joined_with_blanks(file.signing_keys));
     told_.is_published = is_listed;
     return told_;
   }

@@ -62,8 +62,9 @@ const char* index_name(std::string_view format) {
   return format == "nearzone" ? kNearzoneIndex : kIndex;
 }
 
-Result<std::optional<ExportWorker::ClosedBatch>> ExportWorker::close_due_batch(
-    Writer& rows, const Series& series, Instant now) {
+Result<std::optional<ExportWorker::ClosedBatch>> ExportWorker::close_due_batch(Writer& rows,
+                                                                               const Series& series,
+                                                                               Instant now) {
   const std::optional<ClosedBatch> none;
   NEARZONE_ASSIGN(const std::vector<ExportBatch> batches, rows.batches(series.name));
   const Instant done = batches.empty() ? Instant{} : batches.back().window.to;
@@ -72,7 +73,8 @@ Result<std::optional<ExportWorker::ClosedBatch>> ExportWorker::close_due_batch(
   // The window is no longer than it must be: it begins with its first key, or is a single one.
   const Instant last = due->to - merged_period(series.rules);
   NEARZONE_ASSIGN(const Instant first, first_upload(rows, series, *due, last));
-  const TimeRange window{std::max(done, std::min(last, window_start(series.rules, first))), due->to};
+  const TimeRange window{std::max(done, std::min(last, window_start(series.rules, first))),
+                         due->to};
   BatchContents contents;
   NEARZONE_ASSIGN(contents.keys, real_keys(rows, series, window));
   Instant oldest;

@@ -1,6 +1,6 @@
-// Publishes what was uploaded: decides batches, writes their files, lists them in the index, and takes
-// away what is too old. Each step is made so that a process killed at any moment leaves a state from
-// which the next run goes on:
+// Publishes what was uploaded: decides batches, writes their files, lists them in the index, and
+// takes away what is too old. Each step is made so that a process killed at any moment leaves a
+// state from which the next run goes on:
 //
 //   1. one transaction opens the batch, chooses its padding and closes it: what is in it is fixed
 //   2. its files are written beside their places, synced, and renamed
@@ -45,8 +45,8 @@ class ExportWorker {
   ExportWorker(Store& store, const DurableFolder& folder, const FileCalls& calls, Random& random)
       : store_(store), folder_(folder), calls_(calls), random_(random) {}
 
-  // Finishes what an earlier run left unfinished, then publishes what is due at `now`. `series` must
-  // have passed check_series(). Fails with in_use where another process is at it.
+  // Finishes what an earlier run left unfinished, then publishes what is due at `now`. `series`
+  // must have passed check_series(). Fails with in_use where another process is at it.
   Result<ExportReport> run(const Series& series, Instant now);
 
   // Withdraws the files of batches that ended before now - series.retention, and finishes earlier

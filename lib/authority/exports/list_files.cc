@@ -104,8 +104,7 @@ class Maker {
 
   Result<Bytes> make_nearzone_list(std::span<const PublishedKey> keys) const {
     if (signers_.ed25519.empty())
-      return Status(Code::invalid_argument, "no Ed25519 key to sign with is in use",
-                    "signing_key");
+      return Status(Code::invalid_argument, "no Ed25519 key to sign with is in use", "signing_key");
     std::vector<Secret<32>> seeds;
     for (const SigningKeyInfo& facts : signers_.ed25519) {
       NEARZONE_ASSIGN(const SigningKey key, SigningKey::read(facts.location));
@@ -134,8 +133,7 @@ class Maker {
                     write_gaen_export(archive_header(found.info().signatures), keys));
     MemorySource source(export_bin);
     NEARZONE_ASSIGN(const std::unique_ptr<KeyList> expected, KeyList::open(source));
-    NEARZONE_ASSIGN(const bool is_ours,
-                    is_signed_by_us(found, PublicKey::Algorithm::ecdsa_p256));
+    NEARZONE_ASSIGN(const bool is_ours, is_signed_by_us(found, PublicKey::Algorithm::ecdsa_p256));
     if (!is_ours || expected->content_digest() != found.content_digest()) return MaybeIds();
     std::vector<std::string> ids;
     for (const SignatureInfo& info : found.info().signatures) ids.push_back(info.key_id);
@@ -164,8 +162,7 @@ class Maker {
 };
 
 // Reads the file and says what it is, or nothing where it must be written (again).
-Result<std::optional<ExportFile>> find_finished(const DurableFolder& folder,
-                                                const Wanted& wanted) {
+Result<std::optional<ExportFile>> find_finished(const DurableFolder& folder, const Wanted& wanted) {
   NEARZONE_ASSIGN(const auto bytes, folder.read(wanted.name, kLargestFile));
   if (!bytes) return std::optional<ExportFile>();
   MemorySource source(*bytes);
@@ -212,10 +209,8 @@ std::vector<Wanted> wanted_files(const Maker& maker, SchemeTag scheme, const Bat
 
 Result<Signers> signers_at(Reader& rows, Instant now) {
   Signers signers;
-  NEARZONE_ASSIGN(signers.p256,
-                  active_signing_keys(rows, PublicKey::Algorithm::ecdsa_p256, now));
-  NEARZONE_ASSIGN(signers.ed25519,
-                  active_signing_keys(rows, PublicKey::Algorithm::ed25519, now));
+  NEARZONE_ASSIGN(signers.p256, active_signing_keys(rows, PublicKey::Algorithm::ecdsa_p256, now));
+  NEARZONE_ASSIGN(signers.ed25519, active_signing_keys(rows, PublicKey::Algorithm::ed25519, now));
   NEARZONE_ASSIGN(signers.all, rows.signing_keys());
   return signers;
 }

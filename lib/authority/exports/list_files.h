@@ -23,8 +23,8 @@ Result<Signers> signers_at(Reader& rows, Instant now);
 
 // Writes the files of the batch that are not there yet, and says what all of them are. A finished
 // file is kept as it is and not signed again, so that what caches and phones have stays true: ECDSA
-// makes another signature each time. Fails with invalid_argument where no key is there to sign with,
-// or what keys and folder fail with.
+// makes another signature each time. Fails with invalid_argument where no key is there to sign
+// with, or what keys and folder fail with.
 Result<std::vector<ExportFile>> write_list_files(const DurableFolder& folder, const Series& series,
                                                  const ExportBatch& batch, const BatchKeys& keys,
                                                  const Signers& signers);

@@ -62,8 +62,8 @@ Result<SigningKey> SigningKey::read(const std::string& path) {
   // An empty password, so that OpenSSL never asks on the terminal.
   char no_password[] = "";
   key.key_.reset(PEM_read_PrivateKey(file.get(), nullptr, nullptr, no_password));
-  if (key.key_ == nullptr || (EVP_PKEY_get_id(key.key_.get()) != EVP_PKEY_ED25519 &&
-                              !is_p256(key.key_.get())))
+  if (key.key_ == nullptr ||
+      (EVP_PKEY_get_id(key.key_.get()) != EVP_PKEY_ED25519 && !is_p256(key.key_.get())))
     return Status(Code::invalid_argument, "not an Ed25519 or P-256 private key in PEM", "key");
   return key;
 }

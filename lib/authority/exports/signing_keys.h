@@ -26,8 +26,8 @@ Result<std::vector<SigningKeyInfo>> active_signing_keys(Reader& rows,
                                                         Instant now);
 
 // Generates the key that `wanted` describes (its public key and location are filled in) and writes
-// ID.pem to `folder`. Fails with invalid_argument on an id that is taken or cannot be a file's name,
-// or a validity that ends before it begins.
+// ID.pem to `folder`. Fails with invalid_argument on an id that is taken or cannot be a file's
+// name, or a validity that ends before it begins.
 Result<SigningKeyInfo> make_signing_key(Store& store, const DurableFolder& folder,
                                         SigningKeyInfo wanted);
 

@@ -12,8 +12,8 @@ namespace nearzone::authority {
 
 class SizeClasses {
  public:
-  // 1000, 1250, 1600, 2000 ... 500000: the preferred numbers of ISO 3, R10, ten a decade, so that at
-  // most a fifth of a large file is padding.
+  // 1000, 1250, 1600, 2000 ... 500000: the preferred numbers of ISO 3, R10, ten a decade, so that
+  // at most a fifth of a large file is padding.
   SizeClasses();
   // `sizes` rise, from at least 1 to at most 1,000,000. Fails with invalid_argument.
   static Result<SizeClasses> make(std::vector<uint32_t> sizes);

@@ -1,5 +1,5 @@
-// The export worker killed (SIGKILL) before and after every call that changes a file, in the middle of
-// every write, and around every transaction; and with every one of these calls failing.
+// The export worker killed (SIGKILL) before and after every call that changes a file, in the middle
+// of every write, and around every transaction; and with every one of these calls failing.
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -121,8 +121,8 @@ Series series_of_life() {
   return series;
 }
 
-// 60 keys make two archives; three of them are revised before the second batch; at the end, the first
-// batch is withdrawn.
+// 60 keys make two archives; three of them are revised before the second batch; at the end, the
+// first batch is withdrawn.
 Status live(Office& office, Store& store) {
   SystemRandom random;
   ExportWorker worker = office.worker(random, &store);
@@ -151,8 +151,7 @@ World prepare(const std::string& path) {
     office.insert(world.second.back());
   }
   for (size_t i = 0; i < 3; ++i)
-    office.revise(world.first[i],
-                  {kNoon + hours(20), ReportType::confirmed_test, 2, std::nullopt});
+    office.revise(world.first[i], {kNoon + hours(20), ReportType::confirmed_test, 2, std::nullopt});
   return world;
 }
 
@@ -162,8 +161,8 @@ struct Listed {
   std::set<KeyBytes> keys;
 };
 
-// What a phone may rely on at any time: what the index lists is there, whole and signed, and tells no
-// key twice.
+// What a phone may rely on at any time: what the index lists is there, whole and signed, and tells
+// no key twice.
 Listed check_index(Office& office) {
   Listed listed;
   const auto public_keys = office.public_keys();
@@ -189,11 +188,10 @@ void check_end(Office& office, const World& world) {
   EXPECT_EQ(batches[1].revised_keys, 3u);
   const std::string name = "1600084800-1600099200-00001";
   ASSERT_EQ(index_of(office, "vn"), std::vector<std::string>{"vn/" + name + ".zip"});
-  EXPECT_EQ(names_in(office, "vn"),
-            (std::set<std::string>{".lock", "index.txt", "index-nzlist.txt", name + ".zip", name + ".nzlist"}));
+  EXPECT_EQ(names_in(office, "vn"), (std::set<std::string>{".lock", "index.txt", "index-nzlist.txt",
+                                                           name + ".zip", name + ".nzlist"}));
   const auto public_keys = office.public_keys();
-  const ReadList archive =
-      read_list(office.exports->path() + "/vn/" + name + ".zip", public_keys);
+  const ReadList archive = read_list(office.exports->path() + "/vn/" + name + ".zip", public_keys);
   EXPECT_EQ(archive.info.keys, 13u);
   EXPECT_EQ(archive.info.revised_keys, 3u);
   std::set<KeyBytes> found;
@@ -207,8 +205,8 @@ void check_end(Office& office, const World& world) {
   EXPECT_TRUE(listed == found);
 }
 
-// Finishes what the dead process began, in two stages: before the first batch is withdrawn, all that
-// was listed must be there unchanged, and all keys with it.
+// Finishes what the dead process began, in two stages: before the first batch is withdrawn, all
+// that was listed must be there unchanged, and all keys with it.
 void check_recovery(Office& office, const World& world) {
   const Listed before = check_index(office);
   SystemRandom random;
@@ -258,8 +256,7 @@ class CrashTest : public ::testing::Test {
   // The state before the first batch, in a folder of its own. The keys stay in the original's.
   std::string copy(const std::string& name) {
     const std::string path = folder_.file(name);
-    std::filesystem::copy(folder_.file("original"), path,
-                          std::filesystem::copy_options::recursive);
+    std::filesystem::copy(folder_.file("original"), path, std::filesystem::copy_options::recursive);
     return path;
   }
 

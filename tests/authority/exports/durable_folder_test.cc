@@ -80,9 +80,7 @@ class Recorder : public FileCalls {
   mutable std::vector<std::string> said;
 
  private:
-  static std::string name_of(const std::string& path) {
-    return path.substr(path.rfind('/') + 1);
-  }
+  static std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
   void say(const std::string& what, const std::string& name) const {
     if (said.empty() || said.back() != what + " " + name) said.push_back(what + " " + name);
   }
@@ -96,10 +94,9 @@ TEST(DurableFolderTest, BytesAreSyncedBeforeTheyAreNamedAndNamesAfter) {
   ASSERT_OK(folder.replace("a", as_bytes("seven by"), 0644));
   EXPECT_EQ(text_of(folder, "a"), "seven by");
   ASSERT_OK(folder.remove("a"));
-  EXPECT_EQ(calls.said,
-            (std::vector<std::string>{"open .unfinished-a", "write .unfinished-a",
-                                      "sync .unfinished-a", "rename a", "open out", "sync out",
-                                      "unlink a", "open out", "sync out"}));
+  EXPECT_EQ(calls.said, (std::vector<std::string>{"open .unfinished-a", "write .unfinished-a",
+                                                  "sync .unfinished-a", "rename a", "open out",
+                                                  "sync out", "unlink a", "open out", "sync out"}));
 }
 
 TEST(DurableFolderTest, WhatIsUnfinishedIsSweptAway) {

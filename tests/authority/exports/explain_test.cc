@@ -47,8 +47,7 @@ TEST_F(ExplainTest, AKeyOnItsWay) {
   office_.insert(key);
   const std::string stored =
       "stored: accepted for 2020-09-13 13:00:00 UTC, vouched for by vn.example, regions VN";
-  const std::string window =
-      "window: 2020-09-13 12:00:00 .. 2020-09-13 16:00:00 UTC of series vn";
+  const std::string window = "window: 2020-09-13 12:00:00 .. 2020-09-13 16:00:00 UTC of series vn";
   EXPECT_EQ(explain(key, kNoon + hours(2)),
             (Lines{stored, window, "embargo: until 2020-09-13 18:00:00 UTC", "batch: none yet"}));
   EXPECT_FALSE(explanation_.is_hopeless);
@@ -66,9 +65,7 @@ TEST_F(ExplainTest, AKeyOnItsWay) {
   EXPECT_EQ(lines[6], "signature: by key-1");
   EXPECT_TRUE(explanation_.is_published);
 
-  ASSERT_OK(office_.worker(random_)
-                .remove_old(series_, kDue + series_.retention, false)
-                .status());
+  ASSERT_OK(office_.worker(random_).remove_old(series_, kDue + series_.retention, false).status());
   EXPECT_EQ(explain(key, kDue + series_.retention).back(),
             "batch: 1 of its series: withdrawn, its retention is over");
   EXPECT_TRUE(explanation_.is_hopeless);

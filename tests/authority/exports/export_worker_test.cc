@@ -261,8 +261,8 @@ TEST_F(ExportWorkerTest, WithoutAKeyToSignWithNothingIsPublishedAndNothingLost) 
   office.make_keys();
   ASSERT_OK(office.worker(random_).run(small_series(), kDue).status());
   ASSERT_EQ(index_of(office, "vn").size(), 1u);
-  const ReadList list = read_list(office.exports->path() + "/" + index_of(office, "vn")[0],
-                                  office.public_keys());
+  const ReadList list =
+      read_list(office.exports->path() + "/" + index_of(office, "vn")[0], office.public_keys());
   EXPECT_TRUE(holds(list.keys, key));
 }
 
@@ -325,7 +325,8 @@ TEST_F(ExportWorkerTest, OldFilesLeaveTheIndexAndTheDisk) {
   EXPECT_EQ(index_of(office_, "vn"),
             std::vector<std::string>{"vn/1600084800-1600099200-00001.zip"});
   EXPECT_EQ(names_in(office_, "vn"),
-            (std::set<std::string>{".lock", "index.txt", "index-nzlist.txt", "1600084800-1600099200-00001.zip",
+            (std::set<std::string>{".lock", "index.txt", "index-nzlist.txt",
+                                   "1600084800-1600099200-00001.zip",
                                    "1600084800-1600099200-00001.nzlist"}));
   names = office_.worker(random_).remove_old(series, later + Millis(1), false);
   ASSERT_OK(names.status());

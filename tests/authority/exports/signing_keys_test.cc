@@ -34,8 +34,7 @@ TEST(SigningKeysTest, AGeneratedKeySignsAndItsPublicHalfVerifies) {
   Office office(folder.path());
   for (const auto algorithm : {kP256, kEd25519}) {
     const std::string id(algorithm_name(algorithm));
-    const auto made =
-        make_signing_key(*office.store, *office.keys, wanted(id, algorithm, kNoon));
+    const auto made = make_signing_key(*office.store, *office.keys, wanted(id, algorithm, kNoon));
     ASSERT_OK(made.status());
     struct stat found {};
     ASSERT_EQ(::stat(made->location.c_str(), &found), 0);
@@ -99,9 +98,8 @@ TEST(SigningKeysTest, AKeyIsNeverReplaced) {
   Office office(folder.path());
   office.make_keys();
   const std::string before = read_text(office.keys->path() + "/key-1.pem");
-  EXPECT_CODE(
-      make_signing_key(*office.store, *office.keys, wanted("key-1", kP256, kNoon)).status(),
-      Code::invalid_argument);
+  EXPECT_CODE(make_signing_key(*office.store, *office.keys, wanted("key-1", kP256, kNoon)).status(),
+              Code::invalid_argument);
   EXPECT_EQ(read_text(office.keys->path() + "/key-1.pem"), before);
   for (const char* id : {"", "../key", ".key", "a b"})
     EXPECT_CODE(make_signing_key(*office.store, *office.keys, wanted(id, kP256, kNoon)).status(),

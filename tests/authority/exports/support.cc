@@ -40,9 +40,8 @@ void Office::insert(const StoredKey& key) {
 }
 
 void Office::revise(const StoredKey& key, const Revision& revision) {
-  ASSERT_OK(store->write([&](Writer& rows) {
-    return rows.revise_key(key.key.scheme, bytes_of(key), revision);
-  }));
+  ASSERT_OK(store->write(
+      [&](Writer& rows) { return rows.revise_key(key.key.scheme, bytes_of(key), revision); }));
 }
 
 std::vector<ExportBatch> Office::batches(const std::string& series) {

@@ -1,0 +1,7 @@
+#include "tests_folder.h"
+
+namespace nearzone::test {
+
+std::string tests_folder() { return NEARZONE_TEST_DIR; }
+
+}  // namespace nearzone::test
