@@ -66,7 +66,7 @@ class CommandLine : public testing::Test {
   }
 
   std::string fixture(const std::string& name) const {
-    return "'" + test::tests_folder() + "/lists/fixtures/" + name + "'";
+    return std::string("'").append(test::tests_folder()).append("/lists/fixtures/" + name + "'");
   }
 
   std::string folder_;
