@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "authority/exports/export_config.h"
 #include "authority/key_ring.h"
 #include "authority/private_file.h"
 #include "authority/report_types.h"
@@ -168,6 +169,12 @@ void check_together(ConfigSection& root, const Settings& settings) {
       root.fault("trusted_issuer", "somebody else vouches for " + trusted.health_authority);
   if (settings.find_realm(settings.bluezone.realm) == nullptr)
     root.fault("bluezone", "there is no realm called " + settings.bluezone.realm);
+  std::set<std::string> series;
+  std::set<uint64_t> lists;
+  for (const Series& one : settings.exports) {
+    if (!series.insert(one.name).second) root.fault("export", "two exports are called " + one.name);
+    if (!lists.insert(one.list_id).second) root.fault("export", "two exports have one list_id");
+  }
 }
 
 }  // namespace
@@ -200,6 +207,10 @@ Config read_config(std::string_view text, std::vector<ConfigFault>& faults) {
   bluezone.integer("oldest_day", settings.bluezone.oldest_day, 1, 21);
   bluezone.integer("most_keys", settings.bluezone.most_keys, 1, 32);
   bluezone.finish();
+  if (root.has("export")) settings.exports.clear();
+  for (const ConfigSection& section : root.sections("export"))
+    settings.exports.push_back(read_series(section));
+  read_retention(root.section("retention"), settings.retention);
   read_log(root.section("log"), config.log_level);
   check_together(root, settings);
   root.finish();

@@ -70,33 +70,41 @@ void HttpApi::add(const std::string& method, const std::string& path, Serve serv
   routes_[path] = {method, std::move(serve), {}};
 }
 
-const HttpApi::Route* HttpApi::find(const std::string& path) const {
+HttpApi::Found HttpApi::find(const std::string& path) const {
   if (const auto exact = routes_.find(path); exact != routes_.end() && path.back() != '/')
-    return &exact->second;
+    return &*exact;
   // The longest folder that it lies in; not the folder itself.
   for (size_t slash = path.rfind('/'); slash != path.npos && slash + 1 < path.size();
        slash = slash == 0 ? path.npos : path.rfind('/', slash - 1)) {
     const auto folder = routes_.find(path.substr(0, slash + 1));
-    if (folder != routes_.end()) return &folder->second;
+    if (folder != routes_.end()) return &*folder;
   }
   return nullptr;
 }
 
 void HttpApi::handle(net::HttpRequest request, Respond respond) {
-  const Route* route = request.path.empty() ? nullptr : find(request.path);
-  if (route == nullptr) return respond(plain_text(404));
-  const bool is_head = request.method == "HEAD" && route->method == "GET";
-  if (request.method != route->method && !is_head) {
-    net::HttpResponse response = route->refuse ? route->refuse(405) : plain_text(405);
-    response.headers.push_back({"Allow", route->method == "GET" ? "GET, HEAD" : route->method});
+  const Found found = request.path.empty() ? nullptr : find(request.path);
+  if (found == nullptr) return respond(plain_text(404));
+  if (on_answer_)
+    respond = [this, found, answer = std::move(respond)](net::HttpResponse response) {
+      on_answer_(found->first, response.status);
+      answer(std::move(response));
+    };
+  const Route& route = found->second;
+  const bool is_head = request.method == "HEAD" && route.method == "GET";
+  if (request.method != route.method && !is_head) {
+    net::HttpResponse response = route.refuse ? route.refuse(405) : plain_text(405);
+    response.headers.push_back({"Allow", route.method == "GET" ? "GET, HEAD" : route.method});
     return respond(std::move(response));
   }
-  route->serve(request, std::move(respond));
+  route.serve(request, std::move(respond));
 }
 
 net::HttpResponse HttpApi::refuse(const net::HttpRequest& request, int status) {
-  const Route* route = request.path.empty() ? nullptr : find(request.path);
-  return route != nullptr && route->refuse ? route->refuse(status) : plain_text(status);
+  const Found found = request.path.empty() ? nullptr : find(request.path);
+  const bool refuses = found != nullptr && found->second.refuse;
+  if (found != nullptr && on_answer_) on_answer_(found->first, status);
+  return refuses ? found->second.refuse(status) : plain_text(status);
 }
 
 }  // namespace nearzone::authority

@@ -25,6 +25,9 @@ class HttpApi final : public net::HttpHandler {
   // in a slash, everything below it.
   using Serve = std::function<void(const net::HttpRequest&, Respond)>;
   void add(const std::string& method, const std::string& path, Serve serve);
+  // Told of every answer to a path that is served. Before the server starts.
+  using OnAnswer = std::function<void(const std::string& route, int status)>;
+  void on_answer(OnAnswer tell) { on_answer_ = std::move(tell); }
 
  private:
   struct Route {
@@ -32,7 +35,8 @@ class HttpApi final : public net::HttpHandler {
     Serve serve;
     std::function<net::HttpResponse(int)> refuse;  // may be empty
   };
-  const Route* find(const std::string& path) const;
+  using Found = const std::pair<const std::string, Route>*;
+  Found find(const std::string& path) const;
 
   Issuers issuers_;
   Callers callers_;
@@ -41,6 +45,7 @@ class HttpApi final : public net::HttpHandler {
   AdminApi admin_;
   BluezoneApi bluezone_;
   std::map<std::string, Route> routes_;
+  OnAnswer on_answer_;
 };
 
 }  // namespace nearzone::authority

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "authority/ec_key.h"
+#include "authority/exports/retention.h"
+#include "authority/exports/series.h"
 #include "nearzone/keys.h"
 #include "nearzone/time.h"
 
@@ -88,6 +90,9 @@ struct StorageSettings {
   std::string root_secret_file;  // 32 bytes, mode 0600; empty: root.key in the folder
 };
 
+// What a server publishes where nothing is chosen.
+std::vector<Series> default_exports();
+
 struct Settings {
   ServerSettings server;
   StorageSettings storage;
@@ -96,6 +101,8 @@ struct Settings {
   PublishSettings publish;
   BudgetSettings budget;
   BluezoneSettings bluezone;
+  std::vector<Series> exports = default_exports();
+  RetentionSettings retention;
   Millis code_key_life = std::chrono::hours(24);  // older codes stay valid
 
   const RealmSettings* find_realm(std::string_view name) const;

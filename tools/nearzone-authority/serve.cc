@@ -4,6 +4,8 @@
 #include <cstdio>
 
 #include "api_keys.h"
+#include "authority/exports/publication.h"
+#include "authority/exports/signing_keys.h"
 #include "authority/private_file.h"
 #include "authority/server.h"
 #include "command.h"
@@ -14,6 +16,7 @@ namespace nearzone::authority_tool {
 namespace {
 
 constexpr Millis kGrace = std::chrono::seconds(10);
+constexpr Millis kGapOfExports = std::chrono::seconds(60);
 
 struct Options {
   Setup setup;
@@ -22,6 +25,26 @@ struct Options {
 };
 
 void print_line(const std::string& line, void*) { std::fprintf(stderr, "%s\n", line.c_str()); }
+
+// What a development server signs lists with: a key of each kind, the first time.
+Status make_development_signing_keys(Setup& setup) {
+  std::vector<authority::SigningKeyInfo> keys;
+  const Status read = setup.store().read([&](authority::Reader& rows) -> Status {
+    NEARZONE_ASSIGN(keys, rows.signing_keys());
+    return {};
+  });
+  if (!read.ok() || !keys.empty()) return read;
+  NEARZONE_ASSIGN(const auto folder, authority::DurableFolder::open(
+                                         authority::signing_keys_path(setup.config().settings),
+                                         0700, authority::system_file_calls()));
+  for (const auto& [id, algorithm] :
+       {std::pair{"development-p256", PublicKey::Algorithm::ecdsa_p256},
+        {"development-ed25519", PublicKey::Algorithm::ed25519}}) {
+    const authority::SigningKeyInfo wanted{id, "v1", algorithm, {}, {}, {}, {}};
+    NEARZONE_TRY(authority::make_signing_key(setup.store(), folder, wanted).status());
+  }
+  return {};
+}
 
 // A development server's keys lie beside its store.
 Status make_development_keys(Setup& setup) {
@@ -35,7 +58,7 @@ Status make_development_keys(Setup& setup) {
                     make_api_key(setup, std::string("development-") + name, realm, role));
     NEARZONE_TRY(authority::make_private_file(path, as_bytes(key)));
   }
-  return {};
+  return make_development_signing_keys(setup);
 }
 
 void say_what_development_means(Setup& setup, uint16_t port) {
@@ -49,11 +72,14 @@ void say_what_development_means(Setup& setup, uint16_t port) {
       "  app's key        %s/device.api-key   (X-API-Key of /api/verify, /api/certificate)\n"
       "  health worker's  %s/admin.api-key    (for http://%s:%u/issue)\n"
       "  uploads for      %s\n"
+      "  lists            http://%s:%u/exports/en/index.txt, signed with the keys that\n"
+      "                   `nearzone-authority key list --folder %s` shows\n"
       "Issue a code: nearzone-authority code issue --folder %s\n"
       "For anything real: nearzone-authority serve --config FILE; see docs/authority.md\n",
       settings.server.address.c_str(), port, folder, folder, folder,
       settings.server.address.c_str(), port,
-      settings.realms.front().health_authorities.front().c_str(), folder);
+      settings.realms.front().health_authorities.front().c_str(),
+      settings.server.address.c_str(), port, folder, folder);
 }
 
 // Each connection needs a descriptor.
@@ -90,7 +116,15 @@ void run_serve(Options& options, int& exit_code) {
   const authority::Surroundings around{setup.clock(), setup.random(), log};
   Result<std::unique_ptr<authority::Server>> server =
       authority::Server::open(config.settings, around);
-  const Status started = server.ok() ? (*server)->start() : server.status();
+  std::unique_ptr<authority::Publication> publication;
+  const auto start = [&]() -> Status {
+    NEARZONE_TRY(server.status());
+    NEARZONE_ASSIGN(publication, authority::Publication::open(
+                                     config.settings, (*server)->store(), (*server)->api(),
+                                     setup.clock(), setup.random(), log));
+    return (*server)->start();
+  };
+  const Status started = start();
   if (!started.ok()) {
     exit_code = report("serve", started);
     return;
@@ -100,6 +134,7 @@ void run_serve(Options& options, int& exit_code) {
   std::printf("listening on %s:%u\n", config.settings.server.address.c_str(),
               static_cast<unsigned>((*server)->port()));
   std::fflush(stdout);
+  publication->loop().start(kGapOfExports);
   int received = 0;
   sigwait(&signals, &received);
   log.write(authority::LogLevel::info, "stopping", {{"signal", int64_t{received}}});

@@ -8,9 +8,7 @@
 #include "output.h"
 
 namespace nearzone::authority_tool {
-namespace {
 
-// "2020-12-31T08:30:00" or a day.
 Result<Instant> parse_instant(const std::string& text) {
   NEARZONE_ASSIGN(const Day day, parse_day(text.substr(0, 10)));
   if (text.size() == 10) return day.start();
@@ -25,8 +23,6 @@ Result<Instant> parse_instant(const std::string& text) {
   return day.start() + std::chrono::hours(hour) + std::chrono::minutes(minute) +
          std::chrono::seconds(second);
 }
-
-}  // namespace
 
 bool print_faults(const std::string& file, const std::vector<authority::ConfigFault>& faults) {
   for (const authority::ConfigFault& fault : faults)

@@ -43,6 +43,9 @@ class Setup {
   std::unique_ptr<authority::KeyRing> ring_;
 };
 
+// "2020-12-31T08:30:00" or a day, in UTC.
+Result<Instant> parse_instant(const std::string& text);
+
 // Prints all faults of a configuration; whether there were any.
 bool print_faults(const std::string& file, const std::vector<authority::ConfigFault>& faults);
 

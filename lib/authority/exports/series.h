@@ -38,7 +38,7 @@ struct Series {
 // Phones look back two weeks, and not all of them every day.
 inline constexpr Millis kLeastRetention = std::chrono::hours(10 * 24);
 
-// Fails with invalid_argument, naming the field.
+// Fails with invalid_argument, naming the field. It is called as in a configuration.
 Status check_series(const Series& series);
 
 }  // namespace nearzone::authority
