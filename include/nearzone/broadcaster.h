@@ -52,15 +52,18 @@ class Disclosure {
   Disclosure& operator=(const Disclosure&) = delete;
   ~Disclosure();
 
+  SchemeTag scheme() const { return scheme_; }
   size_t size() const { return keys_.size(); }
   /// Hands the keys out, once; afterwards fails with closed.
   Result<std::vector<PublishedKey>> take_keys();
 
  private:
   friend class Broadcaster;
-  explicit Disclosure(std::vector<PublishedKey> keys) : keys_(std::move(keys)) {}
+  Disclosure(SchemeTag scheme, std::vector<PublishedKey> keys)
+      : scheme_(scheme), keys_(std::move(keys)) {}
   void wipe_keys();
 
+  SchemeTag scheme_;
   std::vector<PublishedKey> keys_;
   bool taken_ = false;
 };

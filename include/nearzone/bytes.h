@@ -31,6 +31,9 @@ std::string to_hex(ByteView bytes);
 /// odd length, another length or a foreign character (with its offset); `out` is then unspecified.
 Status from_hex(std::string_view hex, MutableBytes out);
 
+/// Base64 (RFC 4648, section 4) with padding, in time that depends on the length only.
+std::string to_base64(ByteView bytes);
+
 /// Whether two byte strings are equal, in time that depends on their lengths only.
 bool equal_in_constant_time(ByteView a, ByteView b);
 

@@ -44,6 +44,14 @@ Status from_hex(std::string_view hex, MutableBytes out) {
   return {};
 }
 
+std::string to_base64(ByteView bytes) {
+  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
+  std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
+  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
+  text.pop_back();  // the zero that libsodium ends it with
+  return text;
+}
+
 bool equal_in_constant_time(ByteView a, ByteView b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

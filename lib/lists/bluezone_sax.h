@@ -1,7 +1,7 @@
 // Follows a JSON parser through Bluezone's published list, or through one record of it.
 #pragma once
 
-#include "lists/json_feed.h"
+#include "json/json_feed.h"
 #include "nearzone/keys.h"
 #include "nearzone/status.h"
 

@@ -6,18 +6,11 @@
 #include <memory>
 #include <vector>
 
+#include "core/byte_stream.h"
 #include "lists/sha256.h"
 #include "nearzone/lists.h"
 
 namespace nearzone {
-
-// Bytes in order.
-class ByteStream {
- public:
-  virtual ~ByteStream() = default;
-  // Points `chunk` at the next bytes, valid until the next call; empty at the end.
-  virtual Status next(ByteView& chunk) = 0;
-};
 
 class Content {
  public:

@@ -7,6 +7,7 @@ namespace nearzone {
 Disclosure& Disclosure::operator=(Disclosure&& other) noexcept {
   if (this != &other) {
     wipe_keys();
+    scheme_ = other.scheme_;
     keys_ = std::move(other.keys_);
     taken_ = other.taken_;
   }
@@ -31,7 +32,7 @@ Result<Disclosure> Broadcaster::disclose(Consent&& consent, Day first, Instant n
   NEARZONE_TRY(check_own_time(now));
   NEARZONE_ASSIGN(std::vector<PublishedKey> keys, give_away_and_renew(first, now, random));
   for (size_t i = 0; i < keys.size(); ++i) keys[i].record = i;
-  return Disclosure(std::move(keys));
+  return Disclosure(tag(), std::move(keys));
 }
 
 Result<std::unique_ptr<Broadcaster>> Broadcaster::load(ByteView state) {

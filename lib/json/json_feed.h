@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <iterator>
 
-#include "lists/content.h"
+#include "core/byte_stream.h"
 
 namespace nearzone {
 
