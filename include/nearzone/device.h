@@ -22,6 +22,7 @@
 #include "nearzone/broadcaster.h"
 #include "nearzone/encounter_log.h"
 #include "nearzone/keys.h"
+#include "nearzone/list_index.h"
 #include "nearzone/lists.h"
 #include "nearzone/match.h"
 #include "nearzone/proximity.h"
@@ -30,6 +31,7 @@
 #include "nearzone/sighting.h"
 #include "nearzone/status.h"
 #include "nearzone/time.h"
+#include "nearzone/upload.h"
 
 namespace nearzone {
 
@@ -118,6 +120,30 @@ class ListCheck {
   std::unique_ptr<State> state_;
 };
 
+/// An index being followed; see IndexFollower. What was done is kept, sealed, after each answer.
+/// Must not outlive its device. Not thread-safe; one at a time of an index.
+class FollowedIndex {
+ public:
+  ~FollowedIndex();
+  FollowedIndex(const FollowedIndex&) = delete;
+  FollowedIndex& operator=(const FollowedIndex&) = delete;
+
+  std::optional<Fetch> next() const;
+  /// What could not be stored is done again.
+  Status index_answered(const FetchAnswer& answer);
+  Status list_handled(std::string_view path, ListOutcome outcome,
+                      std::optional<Millis> retry_after = {});
+  IndexStatus status() const;
+
+ private:
+  friend class Device;
+  FollowedIndex(Device& device, std::string kind, IndexFollower follower);
+  Status save();
+  Device& device_;
+  const std::string kind_;
+  IndexFollower follower_;
+};
+
 class Device {
  public:
   /// Opens or makes the phone's state in `directory`; errors as EncounterLog::open. `clock` and
@@ -149,8 +175,36 @@ class Device {
   /// The exposures of all lists checked, ascending by day, of the days the log still keeps.
   Result<std::vector<Exposure>> exposures() const;
 
-  /// Gives away the keys of the last `days` days (1..14), today included, and renews them.
+  /// Follows an index of a server, which `server` names (its base URL, or any other name). Fails
+  /// with invalid_argument on options that cannot be.
+  Result<std::unique_ptr<FollowedIndex>> follow_index(std::string_view server,
+                                                      const IndexOptions& options);
+
+  /// Gives away the keys of the last `days` days (1..14), today included, and renews them. Whoever
+  /// takes them has to deliver them; begin_upload keeps them until the server has them.
   Result<Disclosure> disclose(PersonConsents, int32_t days = 14);
+
+  /// The same, as an upload that stays pending, sealed in the log, until the server accepts it or
+  /// the person discards it, but no longer than 15 days: then no server takes any of the keys. One
+  /// that is there already is added to. Once accepted it is kept as long, so that a further code
+  /// can revise it.
+  Status begin_upload(PersonConsents, int32_t days = 14);
+  /// See Upload. Fails with not_found where there is no upload.
+  Status enter_upload_code(std::string_view code);
+  Result<UploadStatus> upload_status() const;
+  /// Forgets the upload: keys that no server has are then lost, as the person wants it.
+  Status discard_upload();
+
+  /// What to send now: the next step of the upload, or cover traffic, or nothing before
+  /// upload_wake_at. To be asked until there is nothing, by one caller at a time, whenever that
+  /// time has come or the person entered a code. Fails with invalid_argument on options that cannot
+  /// be.
+  Result<std::optional<UploadRequest>> upload_request(const UploadOptions& options);
+  /// Takes the answer to a request, and stores what follows from it before it returns.
+  Status upload_answered(const UploadRequest& request, const ServerAnswer& answer,
+                         const UploadOptions& options);
+  /// When upload_request may have something to send; nothing where no time will bring it.
+  Result<std::optional<Instant>> upload_wake_at(const UploadOptions& options) const;
 
   /// Forgets what is older than the retention: sightings, exposures and own keys.
   Result<int32_t> purge();
@@ -160,9 +214,9 @@ class Device {
   Status suspend() { return log_->suspend(); }
   Status resume() { return log_->resume(); }
 
-  /// Erases what was heard and found on one day; own keys stay.
+  /// Erases what was heard and found on one day; own keys and the upload stay.
   Status erase_day(Day day);
-  /// Erases everything, own keys too; the phone then advertises as a new one.
+  /// Erases everything, own keys and the upload too; the phone then advertises as a new one.
   Status erase_all();
 
   /// The person's own log, to count and to export.
@@ -170,10 +224,19 @@ class Device {
 
  private:
   friend class ListCheck;
+  friend class FollowedIndex;
   Device(std::unique_ptr<EncounterLog> log, const Clock& clock, Random& random,
          const DeviceOptions& options);
   Status load_own_keys();
   Status save_own_keys();
+  Result<Disclosure> give_away(int32_t days);
+  Result<std::optional<Upload>> load_upload() const;
+  Status finish_renewal();
+  Result<Upload> require_upload() const;
+  Status store_upload(const Upload& upload);
+  Status keep_upload(Day today);
+  Result<std::optional<Chaff>> load_chaff() const;
+  Result<std::optional<UploadRequest>> chaff_request(const UploadOptions& options);
 
   std::unique_ptr<EncounterLog> log_;
   const Clock& clock_;
@@ -182,6 +245,7 @@ class Device {
   std::mutex own_keys_mutex_;  // guards the two below
   std::unique_ptr<Broadcaster> broadcaster_;
   SecretBytes saved_own_keys_;
+  mutable std::mutex uploads_mutex_;  // guards the upload and cover traffic; after own keys' mutex
   std::mutex findings_mutex_;  // one check at a time writes exposures and the ledger of lists
 };
 

@@ -59,7 +59,7 @@ struct UploadRequest {
   bool chaff = false;
   SecretBytes body;
 
-  const char* path() const;           ///< "/api/verify"
+  const char* path() const;  ///< "/api/verify"
   const char* marking_header() const { return chaff ? "X-Chaff" : "X-Grain"; }
 };
 
@@ -93,7 +93,7 @@ std::string_view upload_state_name(UploadState state);
 enum class UploadProblem : uint8_t {
   none = 0,
   // The person needs a new code: the upload went back to code_needed.
-  code_refused = 1,         ///< unknown, or used before
+  code_refused = 1,  ///< unknown, or used before
   code_expired = 2,
   report_refused = 3,       ///< the code is for a kind of report that this app cannot make
   token_refused = 4,        ///< too much time passed between two steps
@@ -101,8 +101,8 @@ enum class UploadProblem : uint8_t {
   keys_refused = 6,         ///< all keys are, by now, too old or otherwise refused
   revision_refused = 7,     ///< the server says the keys cannot be stated anew
   // Nothing the person can do: the upload waits, and tries again.
-  app_refused = 8,          ///< API key or health authority is unknown: the app's settings are wrong
-  busy = 9,                 ///< asked to wait
+  app_refused = 8,  ///< API key or health authority is unknown: the app's settings are wrong
+  busy = 9,         ///< asked to wait
   server_failed = 10,
   unreachable = 11,
   answer_malformed = 12,

@@ -18,8 +18,8 @@ inline Millis wait_after_failures(uint32_t failures, std::optional<Millis> asked
   constexpr Millis kMostAsked = std::chrono::hours(24);
   const Millis doubled = std::min(kMost, kFirst * (1 << std::min(failures - 1, 8u)));
   const Millis wait =
-      doubled - Millis(static_cast<int64_t>(
-                    random.below(static_cast<uint64_t>(doubled.count()) / 2 + 1)));
+      doubled -
+      Millis(static_cast<int64_t>(random.below(static_cast<uint64_t>(doubled.count()) / 2 + 1)));
   return asked ? std::max(wait, std::min(*asked, kMostAsked)) : wait;
 }
 

@@ -4,6 +4,7 @@
 
 #include "device/exposures.h"
 #include "device/latest_state.h"
+#include "device/own_keys.h"
 #include "nearzone/kernels.h"
 
 namespace nearzone {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr int32_t kMaxDisclosedDays = 14;
 constexpr size_t kKeysPerStep = size_t{1} << 16;
-
-std::string_view own_keys_kind(SchemeTag scheme) {
-  return scheme == SchemeTag::bluezone ? "own-keys-bluezone" : "own-keys-gaen";
-}
 
 }  // namespace
 
@@ -31,13 +28,14 @@ Result<std::unique_ptr<Device>> Device::open(const std::string& directory, const
   NEARZONE_ASSIGN(std::unique_ptr<EncounterLog> log,
                   EncounterLog::open(directory, root, clock, random, options.log));
   std::unique_ptr<Device> device(new Device(std::move(log), clock, random, options));
+  NEARZONE_TRY(device->finish_renewal());
   NEARZONE_TRY(device->load_own_keys());
   return device;
 }
 
 Status Device::load_own_keys() {
   NEARZONE_ASSIGN(device::LatestState state,
-                  device::load_latest(*log_, own_keys_kind(options_.own_scheme)));
+                  device::load_latest(*log_, device::own_keys_kind(options_.own_scheme)));
   if (state.generation == 0) {
     broadcaster_ = new_broadcaster(options_.own_scheme);
     return {};
@@ -53,7 +51,7 @@ Status Device::save_own_keys() {
   SecretBytes state = broadcaster_->save();
   if (equal_in_constant_time(state.expose(ForSealing{}), saved_own_keys_.expose(ForSealing{})))
     return {};
-  NEARZONE_TRY(device::store_latest(*log_, own_keys_kind(options_.own_scheme),
+  NEARZONE_TRY(device::store_latest(*log_, device::own_keys_kind(options_.own_scheme),
                                     Day::of(clock_.now()), state.expose(ForSealing{})));
   saved_own_keys_ = std::move(state);
   return {};
@@ -89,13 +87,18 @@ Result<CheckReport> Device::check(ByteSource& source, const CheckOptions& option
 
 Result<std::vector<Exposure>> Device::exposures() const { return device::load_exposures(*log_); }
 
-Result<Disclosure> Device::disclose(PersonConsents, int32_t days) {
+// The only place that makes a Consent. Called by those who were given a PersonConsents, which then
+// store what they gave away, and what is left.
+Result<Disclosure> Device::give_away(int32_t days) {
   if (days < 1 || days > kMaxDisclosedDays)
     return Status(Code::invalid_argument, "must be 1 to 14", "days");
-  const std::lock_guard lock(own_keys_mutex_);
   const Instant now = clock_.now();
-  NEARZONE_ASSIGN(Disclosure disclosure,
-                  broadcaster_->disclose(Consent(), Day::of(now) + (1 - days), now, random_));
+  return broadcaster_->disclose(Consent(), Day::of(now) + (1 - days), now, random_);
+}
+
+Result<Disclosure> Device::disclose(PersonConsents, int32_t days) {
+  const std::lock_guard lock(own_keys_mutex_);
+  NEARZONE_ASSIGN(Disclosure disclosure, give_away(days));
   NEARZONE_TRY(save_own_keys());
   return disclosure;
 }
@@ -107,14 +110,19 @@ Result<int32_t> Device::purge() {
   // First stored anew under today, so that the purge cannot take the own keys along.
   saved_own_keys_ = SecretBytes();
   NEARZONE_TRY(save_own_keys());
+  NEARZONE_TRY(keep_upload(first_kept + options_.log.retention_days));
   return log_->purge();
 }
 
 Status Device::erase_day(Day day) {
-  const std::lock_guard lock(own_keys_mutex_);
+  const std::lock_guard own_keys(own_keys_mutex_);
+  const std::lock_guard uploads(uploads_mutex_);
+  const Result<std::optional<Upload>> upload = load_upload();
   NEARZONE_TRY(log_->erase_day(day));
   saved_own_keys_ = SecretBytes();
-  return save_own_keys();
+  NEARZONE_TRY(save_own_keys());
+  if (!upload.ok() || !*upload) return {};
+  return store_upload(**upload);
 }
 
 Status Device::erase_all() {

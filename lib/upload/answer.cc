@@ -71,7 +71,8 @@ class AnswerReader final : public JsonEvents {
     if (depth_ != 1 || !is_inserted_) return other_value();
     constexpr int64_t kMostKeys = 1000;
     if (value < 0 || value > kMostKeys)
-      return stop(Status(Code::corrupt, "not a number of keys", kInserted));
+      return stop(
+          Status(Code::corrupt, "not a number of keys", kInserted).at_offset(feed_.consumed()));
     members_.inserted = value;
     return true;
   }

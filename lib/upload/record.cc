@@ -133,7 +133,8 @@ Result<Record> decode(ByteView bytes) {
     record.*(stored.text) = SecretBytes(rest.first(size));
     rest = rest.subspan(size);
   }
-  if (rest.size() != kKeyBytes * record.status.keys || record.status.keys > most_keys(record.scheme))
+  if (rest.size() != kKeyBytes * record.status.keys ||
+      record.status.keys > most_keys(record.scheme))
     return wrong_length();
   for (; !rest.empty(); rest = rest.subspan(kKeyBytes)) {
     NEARZONE_ASSIGN(const PublishedKey key, decode_key(rest.data(), record.scheme));

@@ -74,8 +74,7 @@ void drop_too_old(std::vector<PublishedKey>& keys, Instant now) {
   const auto is_kept = [&](const PublishedKey& key) { return key.valid_to + kOldest > now; };
   // A key that began earlier may end later, where a clock jumped.
   std::ranges::stable_partition(keys, [&](const PublishedKey& key) { return !is_kept(key); });
-  drop_oldest(keys, static_cast<size_t>(
-                        std::ranges::find_if(keys, is_kept) - keys.begin()));
+  drop_oldest(keys, static_cast<size_t>(std::ranges::find_if(keys, is_kept) - keys.begin()));
 }
 
 }  // namespace nearzone::upload

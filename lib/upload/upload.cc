@@ -27,10 +27,8 @@ std::string_view text_of(const SecretBytes& secret) {
 
 UploadStep step_of(const Record& record) {
   switch (record.status.state) {
-    case UploadState::verified:
-      return UploadStep::certify;
-    case UploadState::certified:
-      return UploadStep::publish;
+    case UploadState::verified: return UploadStep::certify;
+    case UploadState::certified: return UploadStep::publish;
     default:
       return record.scheme == SchemeTag::bluezone ? UploadStep::report_bluezone
                                                   : UploadStep::verify;
@@ -113,14 +111,10 @@ Result<SecretBytes> bluezone_body(const Record& record, Random& random) {
 
 Result<SecretBytes> body_of(const Record& record, const UploadOptions& options, Random& random) {
   switch (step_of(record)) {
-    case UploadStep::verify:
-      return verify_body(record, random);
-    case UploadStep::certify:
-      return certify_body(record, random);
-    case UploadStep::publish:
-      return publish_body(record, options, random);
-    case UploadStep::report_bluezone:
-      return bluezone_body(record, random);
+    case UploadStep::verify: return verify_body(record, random);
+    case UploadStep::certify: return certify_body(record, random);
+    case UploadStep::publish: return publish_body(record, options, random);
+    case UploadStep::report_bluezone: return bluezone_body(record, random);
   }
   return Status(Code::internal, "an upload without a step");
 }
@@ -174,21 +168,17 @@ UploadProblem take(UploadStep step, const ServerAnswer& answer, Record& record) 
   }
   if (!members.ok()) return UploadProblem::answer_malformed;
   switch (step) {
-    case UploadStep::verify:
-      return take_verified(*members, record);
-    case UploadStep::certify:
-      return take_certified(*members, record);
+    case UploadStep::verify: return take_verified(*members, record);
+    case UploadStep::certify: return take_certified(*members, record);
     case UploadStep::publish:
-    case UploadStep::report_bluezone:
-      return take_accepted(*members, record);
+    case UploadStep::report_bluezone: return take_accepted(*members, record);
   }
   return UploadProblem::answer_malformed;
 }
 
 // Takes the keys out of a disclosure.
 Status add_keys(Disclosure&& disclosure, Instant now, Random& random, Record& record) {
-  Disclosure used = std::move(disclosure);
-  NEARZONE_ASSIGN(std::vector<PublishedKey> more, used.take_keys());
+  NEARZONE_ASSIGN(std::vector<PublishedKey> more, disclosure.take_keys());
   const auto is_other = [&](const PublishedKey& key) { return key.scheme != record.scheme; };
   const bool fits = std::ranges::none_of(more, is_other);
   if (fits) upload::add_takable(record.keys, more);
@@ -240,8 +230,8 @@ Status Upload::enter_code(std::string_view code) {
   SecretBytes kept(code.size());
   size_t size = 0;
   for (const char c : code) {
-    const bool is_fit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                        (c >= 'A' && c <= 'Z') || c == '-';
+    const bool is_fit =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
     if (is_fit) kept.replace()[size++] = static_cast<uint8_t>(c);
     if (!is_fit && c != ' ') return {Code::invalid_argument, "not the shape of a code", "code"};
   }

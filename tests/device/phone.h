@@ -42,10 +42,13 @@ class Phone {
   // As after a restart of the app.
   void open() {
     device.reset();
-    auto opened = Device::open(folder_.path() + "/log", root_, clock, random, options);
+    auto opened = Device::open(log_folder(), root_, clock, random, options);
     ASSERT_TRUE(opened.ok()) << opened.status().text();
     device = *std::move(opened);
   }
+
+  std::string log_folder() const { return folder_.path() + "/log"; }
+  const Secret<32>& root() const { return root_; }
 
   Advertisement advertisement() {
     const auto air = device->advertisement();

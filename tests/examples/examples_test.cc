@@ -245,6 +245,28 @@ TEST_F(Examples, Keys) {
   EXPECT_EQ(shown, 3);
 }
 
+// A server that has three lists, which are all matched.
+TEST_F(Examples, ListIndex) {
+  const ManualClock clock(kDay.start());
+  Random& random = random_;
+  const std::string base_url = "https://keys.example.org/";
+  IndexFollower follower{IndexOptions()};
+  std::vector<std::string> fetched;
+  const std::string index = "a.zip\nb.zip\nc.zip";
+  const auto get = [&](const std::string& url, std::string_view) {
+    fetched.push_back(url);
+    return FetchAnswer{200, as_bytes(index)};
+  };
+  const auto match = [](const FetchAnswer&) { return ListOutcome::done; };
+  run([&]() -> Status {
+#include "list_index_0.inc"
+    return {};
+  });
+  EXPECT_EQ(fetched.size(), 4u);
+  EXPECT_EQ(fetched.back(), "https://keys.example.org/c.zip");
+  EXPECT_EQ(shown, 0);
+}
+
 TEST_F(Examples, Lists) {
   const Authority authority(9);
   const auto bytes = authority.publish({}, 1, kDay.start());
@@ -375,6 +397,29 @@ TEST_F(Examples, Time) {
 #include "time_0.inc"
   EXPECT_EQ(day, Day{18465});
   EXPECT_EQ(next.number, 2658961u);
+}
+
+TEST_F(Examples, Upload) {
+  test::Phone phone(3);
+  phone.advertisement();
+  const ManualClock& clock = phone.clock;
+  Random& random = random_;
+  Upload upload = *Upload::begin(*phone.device->disclose(PersonConsents{}), clock.now(), random);
+  const std::string code_from_the_health_worker = "1234 5678";
+  const UploadOptions options{.health_authority = "org.example.app"};
+  const std::string yes = R"({"token":"t","certificate":"c","revisionToken":"r"})";
+  std::vector<std::string> paths;
+  const auto post = [&](const UploadRequest& request) {
+    paths.push_back(request.path());
+    return ServerAnswer{200, as_bytes(yes)};
+  };
+  const auto thank_the_person = [] { ++shown; };
+  run([&]() -> Status {
+#include "upload_0.inc"
+    return entered;
+  });
+  EXPECT_EQ(paths, (std::vector<std::string>{"/api/verify", "/api/certificate", "/v1/publish"}));
+  EXPECT_EQ(shown, 1);
 }
 
 // The README's example names its files relative to where the app runs.

@@ -81,7 +81,8 @@ TEST(JsonReader, RefusesDepth) {
   const std::string deepest(size_t{kDeepestJson}, '[');
   Transcript transcript;
   EXPECT_TRUE(read(deepest + std::string(size_t{kDeepestJson}, ']'), transcript).ok());
-  const Status status = read("[" + deepest + std::string(size_t{kDeepestJson} + 1, ']'), transcript);
+  const Status status =
+      read("[" + deepest + std::string(size_t{kDeepestJson} + 1, ']'), transcript);
   EXPECT_EQ(status.code(), Code::corrupt);
   EXPECT_EQ(status.offset(), kDeepestJson + 1);
 }

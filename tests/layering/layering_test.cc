@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 
 #include "layering/layering.h"
@@ -19,15 +20,29 @@ using ::testing::IsEmpty;
 
 // --- This repository -----------------------------------------------------------------------------
 
+std::string table_of_floors() {
+  std::ifstream file(fs::path(test::tests_folder()) / "layering/floors.txt");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 TEST(Repository, KeepsToItsFloors) {
   const fs::path tests = test::tests_folder();
-  std::ifstream file(tests / "layering/floors.txt");
-  const std::string table{std::istreambuf_iterator<char>(file), {}};
+  const std::string table = table_of_floors();
   ASSERT_FALSE(table.empty());
   Faults faults;
   const Floors floors = read_floors(table, faults);
   EXPECT_THAT(faults, IsEmpty());
   EXPECT_THAT(check_tree(tests.parent_path(), floors), IsEmpty());
+}
+
+// Only device can make a Consent, of the PersonConsents of its own header, and nothing that reads
+// networks, lists or configurations may know that header.
+TEST(Repository, LetsNothingBelowTheDeviceConsent) {
+  Faults faults;
+  const Floors floors = read_floors(table_of_floors(), faults);
+  const std::set<std::string> may = {"device", "simulation", "nearzone", "c"};
+  for (const Module& module : floors.modules)
+    EXPECT_TRUE(may.contains(module.name) || !module.uses.contains("device")) << module.name;
 }
 
 // --- Made-up trees -------------------------------------------------------------------------------

@@ -20,15 +20,16 @@ TEST(Answer, ReadsWhatServersSay) {
   EXPECT_EQ(verified->test_type, "likely");
   EXPECT_EQ(verified->symptom_date, "2020-07-22");
   EXPECT_EQ(verified->error_code, "");
-  const auto published = read(R"({"revisionToken":"cmV2","insertedExposures":14,"warnings":["w"]})");
+  const auto published =
+      read(R"({"revisionToken":"cmV2","insertedExposures":14,"warnings":["w"]})");
   ASSERT_TRUE(published.ok());
   EXPECT_EQ(published->revision_token, "cmV2");
   EXPECT_EQ(published->inserted, 14);
 }
 
 TEST(Answer, TakesAnErrorThatIsSaidTwice) {
-  const auto failed = read(
-      R"({"error":"any words","errorCode":"code_expired","error_code":"code_expired"})");
+  const auto failed =
+      read(R"({"error":"any words","errorCode":"code_expired","error_code":"code_expired"})");
   ASSERT_TRUE(failed.ok());
   EXPECT_EQ(failed->error_code, "code_expired");
 }
@@ -103,9 +104,10 @@ TEST(AnswerVectors, EveryObservedRefusalHasAMeaning) {
   size_t refusals = 0;
   for (const auto& observed : vectors.at("cases")) {
     const auto status = observed.at("status").get<int32_t>();
-    // A chaff answer is text without a code, and a path or method that is not ours has no body.
-    if (status != 400 && status != 401) continue;
-    SCOPED_TRACE(observed.at("case").get<std::string>());
+    const auto name = observed.at("case").get<std::string>();
+    // Statistics are no affair of a phone's.
+    if ((status != 400 && status != 401) || name.starts_with("stats")) continue;
+    SCOPED_TRACE(name);
     AnswerMembers members;
     members.error_code = observed.at("body").value("code", "");
     if (members.error_code.empty()) continue;

@@ -44,9 +44,9 @@ TEST(TakableKeys, AFreshKeyGivesTheIntervalOfTheDisclosureToItsForerunner) {
   add_takable(keys, more);
   more = {gaen_key(2, kMidnight + 60, 84), gaen_key(3, kMidnight + 144)};
   add_takable(keys, more);
-  EXPECT_EQ(spans_of(keys), (std::vector<Span>{{1, kMidnight, 61},
-                                               {2, kMidnight + 61, 83},
-                                               {3, kMidnight + 144, 144}}));
+  EXPECT_EQ(
+      spans_of(keys),
+      (std::vector<Span>{{1, kMidnight, 61}, {2, kMidnight + 61, 83}, {3, kMidnight + 144, 144}}));
 }
 
 TEST(TakableKeys, WhatIsThereAlreadyStaysAsItIs) {
@@ -57,8 +57,9 @@ TEST(TakableKeys, WhatIsThereAlreadyStaysAsItIs) {
   more = {gaen_key(2, kMidnight, 60), gaen_key(3, kMidnight + 60, 10),
           gaen_key(4, kMidnight + 40, 100)};
   add_takable(keys, more);
-  EXPECT_EQ(spans_of(keys),
-            (std::vector<Span>{{2, kMidnight, 50}, {1, kMidnight + 50, 50}, {4, kMidnight + 100, 40}}));
+  EXPECT_EQ(
+      spans_of(keys),
+      (std::vector<Span>{{2, kMidnight, 50}, {1, kMidnight + 50, 50}, {4, kMidnight + 100, 40}}));
 }
 
 TEST(TakableKeys, NoMoreThanThreeAlike) {
@@ -121,8 +122,7 @@ TEST(TakableKeys, DropsWhatIsTooOldWhereverItStands) {
   std::vector<PublishedKey> keys{gaen_key(1, kMidnight), gaen_key(2, kMidnight + 1, 10),
                                  gaen_key(3, kMidnight + 144)};
   drop_too_old(keys, Interval{kMidnight + 143}.start() + std::chrono::hours(360));
-  EXPECT_EQ(spans_of(keys),
-            (std::vector<Span>{{1, kMidnight, 144}, {3, kMidnight + 144, 144}}));
+  EXPECT_EQ(spans_of(keys), (std::vector<Span>{{1, kMidnight, 144}, {3, kMidnight + 144, 144}}));
   drop_too_old(keys, Interval{kMidnight + 1000}.start() + std::chrono::hours(360));
   EXPECT_TRUE(keys.empty());
 }
