@@ -69,6 +69,12 @@ NEARZONE_FIRST_SIZE(nz_signature_info, algorithm);
 NEARZONE_FIRST_SIZE(nz_signature_report, detail);
 NEARZONE_FIRST_SIZE(nz_match_config, accept_unverified_lists);
 NEARZONE_FIRST_SIZE(nz_match_report, keys_refused);
+NEARZONE_FIRST_SIZE(nz_upload_status, wake_at_ms);
+NEARZONE_FIRST_SIZE(nz_upload_config, chaff_gap_ms);
+NEARZONE_FIRST_SIZE(nz_upload_request_info, body_size);
+NEARZONE_FIRST_SIZE(nz_index_config, most_list_bytes);
+NEARZONE_FIRST_SIZE(nz_fetch, wake_at_ms);
+NEARZONE_FIRST_SIZE(nz_index_status, wake_at_ms);
 #undef NEARZONE_FIRST_SIZE
 // No struct will ever be larger: a size above was never set.
 inline constexpr size_t kMostSize = 4096;

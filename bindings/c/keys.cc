@@ -87,8 +87,7 @@ int32_t nz_device_disclose(nz_device* device, int32_t consent, int32_t days,
                            nz_disclosure** disclosure, nz_error** error) {
   return guard(error, [&]() -> Status {
     NEARZONE_TRY(require(device, disclosure));
-    if (consent != NZ_THE_PERSON_CONSENTS)
-      return {Code::consent_required, "only the person can agree to give keys away", "consent"};
+    NEARZONE_TRY(check_consent(consent));
     NEARZONE_ASSIGN(Disclosure keys, device->device().disclose(PersonConsents{}, days));
     *disclosure = new nz_disclosure{{}, std::move(keys)};
     return {};

@@ -62,5 +62,33 @@ static_assert(same(NZ_SIGNATURE_FAILED, SignatureOutcome::failed));
 static_assert(same(NZ_BLUEZONE_TOLERANT, BluezoneWindows::tolerant));
 static_assert(same(NZ_BLUEZONE_STRICT, BluezoneWindows::strict));
 
+static_assert(same(NZ_UPLOAD_STATE_CODE_NEEDED, UploadState::code_needed));
+static_assert(same(NZ_UPLOAD_STATE_CODE_ENTERED, UploadState::code_entered));
+static_assert(same(NZ_UPLOAD_STATE_VERIFIED, UploadState::verified));
+static_assert(same(NZ_UPLOAD_STATE_CERTIFIED, UploadState::certified));
+static_assert(same(NZ_UPLOAD_STATE_ACCEPTED, UploadState::accepted));
+static_assert(same(NZ_UPLOAD_PROBLEM_NONE, UploadProblem::none));
+static_assert(same(NZ_UPLOAD_PROBLEM_CODE_REFUSED, UploadProblem::code_refused));
+static_assert(same(NZ_UPLOAD_PROBLEM_CODE_EXPIRED, UploadProblem::code_expired));
+static_assert(same(NZ_UPLOAD_PROBLEM_REPORT_REFUSED, UploadProblem::report_refused));
+static_assert(same(NZ_UPLOAD_PROBLEM_TOKEN_REFUSED, UploadProblem::token_refused));
+static_assert(same(NZ_UPLOAD_PROBLEM_CERTIFICATE_REFUSED, UploadProblem::certificate_refused));
+static_assert(same(NZ_UPLOAD_PROBLEM_KEYS_REFUSED, UploadProblem::keys_refused));
+static_assert(same(NZ_UPLOAD_PROBLEM_REVISION_REFUSED, UploadProblem::revision_refused));
+static_assert(same(NZ_UPLOAD_PROBLEM_APP_REFUSED, UploadProblem::app_refused));
+static_assert(same(NZ_UPLOAD_PROBLEM_BUSY, UploadProblem::busy));
+static_assert(same(NZ_UPLOAD_PROBLEM_SERVER_FAILED, UploadProblem::server_failed));
+static_assert(same(NZ_UPLOAD_PROBLEM_UNREACHABLE, UploadProblem::unreachable));
+static_assert(same(NZ_UPLOAD_PROBLEM_ANSWER_MALFORMED, UploadProblem::answer_malformed));
+static_assert(same(NZ_UPLOAD_SERVER_VERIFICATION, UploadServer::verification));
+static_assert(same(NZ_UPLOAD_SERVER_KEY_SERVER, UploadServer::key_server));
+static_assert(same(NZ_UPLOAD_STEP_VERIFY, UploadStep::verify));
+static_assert(same(NZ_UPLOAD_STEP_CERTIFY, UploadStep::certify));
+static_assert(same(NZ_UPLOAD_STEP_PUBLISH, UploadStep::publish));
+static_assert(same(NZ_UPLOAD_STEP_REPORT_BLUEZONE, UploadStep::report_bluezone));
+static_assert(same(NZ_LIST_OUTCOME_DONE, ListOutcome::done));
+static_assert(same(NZ_LIST_OUTCOME_MISSING, ListOutcome::missing));
+static_assert(same(NZ_LIST_OUTCOME_FAILED, ListOutcome::failed));
+
 }  // namespace
 }  // namespace nearzone::c

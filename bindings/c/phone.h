@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "interface.h"
 #include "nearzone/device.h"
@@ -40,6 +41,17 @@ class SimulatedRandom final : public Random {
   std::mutex mutex_;
   SeededRandom stream_;
 };
+
+// In the handler of the button, and nowhere else.
+inline Status check_consent(int32_t consent) {
+  if (consent == NZ_THE_PERSON_CONSENTS) return {};
+  return {Code::consent_required, "only the person can agree to give keys away", "consent"};
+}
+
+// Of a header Retry-After: negative where there was none.
+inline std::optional<Millis> wait_of(int64_t retry_after_ms) {
+  return retry_after_ms < 0 ? std::nullopt : std::optional(Millis(retry_after_ms));
+}
 
 struct Phone {
   std::unique_ptr<Clock> clock;

@@ -20,6 +20,11 @@ my @families = (
   ['NZ_FORMAT_',      'ListFormat',      'ListFormat',       'ListFormat'],
   ['NZ_SIGNATURE_',   'SignatureOutcome', 'SignatureOutcome', 'SignatureOutcome'],
   ['NZ_BLUEZONE_',    'BluezoneWindows', 'BluezoneWindows',  'BluezoneWindows'],
+  ['NZ_UPLOAD_STATE_', 'UploadState',    'UploadState',      'UploadState'],
+  ['NZ_UPLOAD_PROBLEM_', 'UploadProblem', 'UploadProblem',   'UploadProblem'],
+  ['NZ_UPLOAD_SERVER_', 'UploadServer',  'UploadServer',     'UploadServer'],
+  ['NZ_UPLOAD_STEP_', 'UploadStep',      'UploadStep',       'UploadStep'],
+  ['NZ_LIST_OUTCOME_', 'ListOutcome',    'ListOutcome',      'ListOutcome'],
 );
 # Constants that belong to no family.
 my %alone = map { $_ => 1 } qw(NZ_ABI_VERSION NZ_UNKNOWN NZ_UNKNOWN_TIME NZ_NO_RSSI NZ_DOUBTFUL_DAY

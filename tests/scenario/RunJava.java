@@ -21,9 +21,14 @@ import org.nearzone.DeviceConfig;
 import org.nearzone.Disclosure;
 import org.nearzone.ExportFormat;
 import org.nearzone.Exposure;
+import org.nearzone.Fetch;
+import org.nearzone.FollowedIndex;
 import org.nearzone.HeardBy;
+import org.nearzone.IndexConfig;
+import org.nearzone.IndexStatus;
 import org.nearzone.KeyList;
 import org.nearzone.ListInfo;
+import org.nearzone.ListOutcome;
 import org.nearzone.LossKind;
 import org.nearzone.Match;
 import org.nearzone.MatchConfig;
@@ -38,6 +43,9 @@ import org.nearzone.Sighting;
 import org.nearzone.SignatureInfo;
 import org.nearzone.SignatureReport;
 import org.nearzone.Statistics;
+import org.nearzone.UploadConfig;
+import org.nearzone.UploadRequest;
+import org.nearzone.UploadStatus;
 import org.nearzone.testing.SimulatedDevice;
 
 /** Runs a scenario through Java: RunJava SCENARIO FOLDER. README.md says what it prints. */
@@ -49,6 +57,8 @@ final class RunJava {
   private final Map<String, SimulatedDevice> phones = new HashMap<>();
   private final Map<String, KeyList> lists = new HashMap<>();
   private final Map<String, PublicKeys> publicKeys = new HashMap<>();
+  private final Map<String, FollowedIndex> indexes = new HashMap<>();
+  private UploadRequest request;
 
   private RunJava(PrintStream out, File folder) {
     this.out = out;
@@ -296,6 +306,69 @@ final class RunJava {
     }
   }
 
+  private static String text(String word) {
+    return word.equals("-") ? "" : word;
+  }
+
+  private static UploadConfig uploadConfig(String[] a) {
+    return UploadConfig.builder(text(a[1])).chaffGapMillis(Long.parseLong(a[2])).build();
+  }
+
+  private void beginUpload(String[] a) throws NearZoneException, CannotBe {
+    if (!truth(a[1])) {
+      throw new CannotBe("consent_required\tconsent\t-\t-");
+    }
+    phones.get(a[0]).beginUpload(Consent.THE_PERSON_CONSENTS, Integer.parseInt(a[2]));
+  }
+
+  private void uploadStatus(String[] a) throws NearZoneException {
+    UploadStatus status = phones.get(a[0]).uploadStatus();
+    row(status.getState().number(), status.getProblem().number(), truth(status.isPartlyRefused()),
+        status.getReportType().number(), status.getKeys(), status.getKeysInserted(),
+        status.getConsentedAtMillis(), status.getWakeAtMillis());
+  }
+
+  private void uploadRequest(String[] a) throws NearZoneException {
+    UploadRequest next = phones.get(a[0]).uploadRequest(uploadConfig(a));
+    if (next == null) {
+      row("-");
+      return;
+    }
+    request = next;
+    row(next.getStep().number(), next.getServer().number(), truth(next.isChaff()), next.getPath(),
+        next.getMarkingHeader(), next.getBody().length, hex(Arrays.copyOf(next.getBody(), 96)));
+  }
+
+  private void uploadAnswer(String[] a) throws NearZoneException {
+    phones.get(a[0]).uploadAnswered(
+        uploadConfig(a), request, Integer.parseInt(a[3]), bytes(a[5]), Long.parseLong(a[4]));
+  }
+
+  private void follow(String[] a) throws NearZoneException {
+    IndexConfig config = IndexConfig.builder()
+                             .path(text(a[3]))
+                             .suffix(text(a[4]))
+                             .gapMillis(Long.parseLong(a[5]))
+                             .mostListBytes(Long.parseLong(a[6]))
+                             .build();
+    indexes.put(a[0], phones.get(a[1]).followIndex(a[2], config));
+  }
+
+  private void fetch(String[] a) throws NearZoneException {
+    Fetch next = indexes.get(a[0]).next();
+    if (next == null) {
+      row("-");
+    } else {
+      row(truth(next.isIndex()), next.getPath(), next.getEtag().isEmpty() ? "-" : next.getEtag(),
+          next.getMostBytes());
+    }
+  }
+
+  private void indexStatus(String[] a) throws NearZoneException {
+    IndexStatus status = indexes.get(a[0]).status();
+    row(status.getListed(), status.getWaiting(), status.getGivenUp(), status.getWakeAtMillis());
+  }
+
   private Map<String, Step> steps() {
     Map<String, Step> steps = new HashMap<>();
     steps.put("identifiers", this::identifiers);
@@ -326,6 +399,24 @@ final class RunJava {
     steps.put("resume", a -> phones.get(a[0]).resume());
     steps.put("counter", a -> row(phones.get(a[0]).counter()));
     steps.put("disclose", this::disclose);
+    steps.put("begin_upload", this::beginUpload);
+    steps.put("upload_code", a -> phones.get(a[0]).enterUploadCode(a[1]));
+    steps.put("discard_upload", a -> phones.get(a[0]).discardUpload());
+    steps.put("upload_status", this::uploadStatus);
+    steps.put("upload_request", this::uploadRequest);
+    steps.put("upload_answer", this::uploadAnswer);
+    steps.put("upload_wake_at",
+        a -> row(known((Object) phones.get(a[0]).uploadWakeAtMillis(uploadConfig(a)))));
+    steps.put("follow", this::follow);
+    steps.put("unfollow", a -> indexes.remove(a[0]).close());
+    steps.put("fetch", this::fetch);
+    steps.put("index_answer",
+        a -> indexes.get(a[0]).answered(
+            Integer.parseInt(a[1]), bytes(a[4]), text(a[2]), Long.parseLong(a[3])));
+    steps.put("list_handled",
+        a -> indexes.get(a[0]).listHandled(
+            a[1], ListOutcome.values()[Integer.parseInt(a[2])], Long.parseLong(a[3])));
+    steps.put("index_status", this::indexStatus);
     return steps;
   }
 

@@ -215,6 +215,99 @@ int main(int count, char** arguments) {
   step({"disclose", "binh", "yes", "1"});
   step({"advertisement", "binh"});
 
+  comment("Keys on their way to the health authority: sealed between two steps, whatever is said.");
+  const auto answer = [](const char* phone, const char* status, const char* retry_after,
+                         std::string_view body) {
+    step({"upload_answer", phone, "org.example.app", "0", status, retry_after,
+          to_hex(as_bytes(body))});
+  };
+  const auto request = [](const char* phone) {
+    step({"upload_request", phone, "org.example.app", "0"});
+  };
+  step({"open", "giang", kRoot, "10", number(morning.ms), "gaen", "14", "0"});
+  step({"upload_status", "giang"});
+  step({"upload_code", "giang", "12345678"});
+  step({"advertisement", "giang"});
+  step({"begin_upload", "giang", "no", "14"});
+  step({"begin_upload", "giang", "yes", "15"});
+  step({"begin_upload", "giang", "yes", "14"});
+  step({"upload_status", "giang"});
+  request("giang");
+  step({"upload_code", "giang", "12"});
+  step({"upload_code", "giang", "12345678"});
+  step({"upload_request", "giang", "-", "0"});
+  step({"upload_request", "giang", "org.example.app", "1"});
+  request("giang");
+  answer("giang", "400", "-1", R"({"errorCode":"code_expired"})");
+  step({"upload_status", "giang"});
+  step({"upload_code", "giang", "AB-12"});
+  request("giang");
+  answer("giang", "429", "5000", "");
+  step({"upload_wake_at", "giang", "org.example.app", "0"});
+  step({"time", "giang", number((morning + std::chrono::minutes(5)).ms)});
+  request("giang");
+  answer("giang", "200", "-1",
+         R"({"token":"t.k","testtype":"confirmed","symptomDate":"2020-07-20"})");
+  step({"close", "giang"});
+  step({"open", "giang", kRoot, "11", number((morning + std::chrono::minutes(6)).ms), "gaen", "14",
+        "0"});
+  request("giang");
+  answer("giang", "200", "-1", R"({"certificate":"c.r.t"})");
+  request("giang");
+  answer("giang", "200", "-1", R"({"revisionToken":"cmV2","insertedExposures":1})");
+  request("giang");
+  step({"upload_status", "giang"});
+  step({"discard_upload", "giang"});
+  step({"upload_status", "giang"});
+  step({"open", "hanh", kRoot, "12", number(morning.ms), "bluezone", "14", "0"});
+  step({"advertisement", "hanh"});
+  step({"begin_upload", "hanh", "yes", "14"});
+  step({"upload_code", "hanh", "482913"});
+  request("hanh");
+  answer("hanh", "200", "-1", R"({"insertedExposures":1,"code":"partial_failure"})");
+  step({"upload_status", "hanh"});
+
+  comment("Cover traffic, which nobody consents to.");
+  step({"upload_wake_at", "hanh", "org.example.app", "0"});
+  step({"upload_request", "hanh", "org.example.app", "172800000"});
+  step({"upload_wake_at", "hanh", "org.example.app", "172800000"});
+  step({"time", "hanh", number((morning + Day::kLength * 20).ms)});
+  step({"upload_request", "hanh", "org.example.app", "172800000"});
+  step({"upload_answer", "hanh", "org.example.app", "172800000", "200", "-1", "-"});
+  step({"upload_request", "hanh", "org.example.app", "172800000"});
+  step({"upload_wake_at", "hanh", "org.example.app", "172800000"});
+
+  comment("An index of lists is followed.");
+  const auto index = [](const char* status, const char* etag, const char* retry_after,
+                        std::string_view body) {
+    step({"index_answer", "keys", status, etag, retry_after, to_hex(as_bytes(body))});
+  };
+  step({"follow", "keys", "giang", "https://keys.example.org", "../x", ".zip", "14400000", "1000"});
+  step({"follow", "keys", "giang", "https://keys.example.org", "index.txt", ".zip", "14400000",
+        "1000"});
+  step({"fetch", "keys"});
+  index("503", "-", "7000", "");
+  step({"fetch", "keys"});
+  step({"index_status", "keys"});
+  step({"time", "giang", number((morning + std::chrono::hours(1)).ms)});
+  index("200", "-", "-1", "good.zip\n../bad.zip");
+  step({"time", "giang", number((morning + std::chrono::hours(2)).ms)});
+  index("200", "\"v1\"", "-1", "e/1.zip\ne/1.nzlist\ne/2.zip");
+  step({"fetch", "keys"});
+  step({"list_handled", "keys", "e/2.zip", "0", "-1"});
+  step({"list_handled", "keys", "e/1.zip", "0", "-1"});
+  step({"unfollow", "keys"});
+  step({"follow", "keys", "giang", "https://keys.example.org", "index.txt", ".zip", "14400000",
+        "1000"});
+  step({"fetch", "keys"});
+  index("200", "\"v1\"", "-1", "e/1.zip\ne/2.zip");
+  step({"fetch", "keys"});
+  step({"list_handled", "keys", "e/2.zip", "2", "60000"});
+  step({"index_status", "keys"});
+  step({"unfollow", "keys"});
+  step({"close", "giang"});
+  step({"close", "hanh"});
+
   comment("It goes into the background, packs, forgets with time, and when told.");
   step({"suspend", "an"});
   step({"statistics", "an"});

@@ -482,6 +482,158 @@ static int32_t disclose(char** a, size_t count) {
   return code;
 }
 
+/* The one made last. */
+static nz_upload_request* request;
+
+static const char* text(const char* word) { return strcmp(word, "-") == 0 ? "" : word; }
+
+static nz_upload_config upload_config(char** a) {
+  nz_upload_config config;
+  memset(&config, 0, sizeof(config));
+  config.size = sizeof(config);
+  config.health_authority = text(a[1]);
+  config.chaff_gap_ms = number(a[2]);
+  return config;
+}
+
+static int32_t begin_upload(char** a, size_t count) {
+  (void)count;
+  return nz_device_begin_upload(phone(a[0]), truth(a[1]) ? NZ_THE_PERSON_CONSENTS : 0,
+                                (int32_t)number(a[2]), &error);
+}
+
+static int32_t upload_code(char** a, size_t count) {
+  (void)count;
+  return nz_device_enter_upload_code(phone(a[0]), a[1], &error);
+}
+
+static int32_t discard_upload(char** a, size_t count) {
+  (void)count;
+  return nz_device_discard_upload(phone(a[0]), &error);
+}
+
+static int32_t upload_status(char** a, size_t count) {
+  nz_upload_status s;
+  int32_t code;
+  (void)count;
+  s.size = sizeof(s);
+  code = nz_device_upload_status(phone(a[0]), &s, &error);
+  if (code != NZ_OK) return code;
+  printf("%" PRId32 "\t%" PRId32 "\t%s\t%" PRId32 "\t%" PRIu32 "\t%" PRIu32 "\t%" PRId64
+         "\t%" PRId64 "\n",
+         s.state, s.problem, told(s.partly_refused), s.report_type, s.keys, s.keys_inserted,
+         s.consented_at_ms, s.wake_at_ms);
+  return code;
+}
+
+static int32_t upload_request(char** a, size_t count) {
+  const nz_upload_config config = upload_config(a);
+  nz_upload_request* next = NULL;
+  nz_upload_request_info info;
+  int32_t code = nz_device_upload_request(phone(a[0]), &config, &next, &error);
+  (void)count;
+  if (code != NZ_OK) return code;
+  if (next == NULL) {
+    puts("-");
+    return code;
+  }
+  nz_upload_request_free(request);
+  request = next;
+  info.size = sizeof(info);
+  code = nz_upload_request_get_info(request, &info, &error);
+  if (code != NZ_OK) return code;
+  printf("%" PRId32 "\t%" PRId32 "\t%s\t%s\t%s\t%" PRIu64 "\t", info.step, info.server,
+         told(info.chaff), info.path, info.marking_header, info.body_size);
+  print_hex(info.body, 96);
+  putchar('\n');
+  return code;
+}
+
+static int32_t upload_answer(char** a, size_t count) {
+  static uint8_t body[1 << 16];
+  const nz_upload_config config = upload_config(a);
+  const size_t size = bytes(a[5], body, sizeof(body));
+  (void)count;
+  return nz_device_upload_answered(phone(a[0]), &config, request, (int32_t)number(a[3]), body, size,
+                                   number(a[4]), &error);
+}
+
+static int32_t upload_wake_at(char** a, size_t count) {
+  const nz_upload_config config = upload_config(a);
+  int64_t wake_at;
+  const int32_t code = nz_device_upload_wake_at(phone(a[0]), &config, &wake_at, &error);
+  (void)count;
+  if (code != NZ_OK) return code;
+  print_known(wake_at, NZ_UNKNOWN_TIME);
+  putchar('\n');
+  return code;
+}
+
+static int32_t follow(char** a, size_t count) {
+  nz_index_config config;
+  nz_index* index = NULL;
+  int32_t code;
+  (void)count;
+  memset(&config, 0, sizeof(config));
+  config.size = sizeof(config);
+  config.path = text(a[3]);
+  config.suffix = text(a[4]);
+  config.gap_ms = number(a[5]);
+  config.most_list_bytes = (uint64_t)number(a[6]);
+  code = nz_device_follow_index(phone(a[1]), a[2], &config, &index, &error);
+  if (code == NZ_OK) find_or_make('i', a[0])->object = index;
+  return code;
+}
+
+static int32_t unfollow(char** a, size_t count) {
+  struct thing* found = find('i', a[0]);
+  (void)count;
+  nz_index_free(found->object);
+  found->kind = 0;
+  return NZ_OK;
+}
+
+static int32_t fetch_next(char** a, size_t count) {
+  nz_fetch fetch;
+  int32_t code;
+  (void)count;
+  fetch.size = sizeof(fetch);
+  code = nz_index_next(object('i', a[0]), &fetch, &error);
+  if (code != NZ_OK) return code;
+  if (fetch.path == NULL)
+    puts("-");
+  else
+    printf("%s\t%s\t%s\t%" PRIu64 "\n", told(fetch.is_index), fetch.path,
+           *fetch.etag == 0 ? "-" : fetch.etag, fetch.most_bytes);
+  return code;
+}
+
+static int32_t index_answer(char** a, size_t count) {
+  static uint8_t body[1 << 16];
+  const size_t size = bytes(a[4], body, sizeof(body));
+  (void)count;
+  return nz_index_answered(object('i', a[0]), (int32_t)number(a[1]), body, size, text(a[2]),
+                           number(a[3]), &error);
+}
+
+static int32_t list_handled(char** a, size_t count) {
+  (void)count;
+  return nz_index_list_handled(object('i', a[0]), a[1], (int32_t)number(a[2]), number(a[3]),
+                               &error);
+}
+
+static int32_t index_status(char** a, size_t count) {
+  nz_index_status s;
+  int32_t code;
+  (void)count;
+  s.size = sizeof(s);
+  code = nz_index_get_status(object('i', a[0]), &s, &error);
+  if (code == NZ_OK)
+    printf("%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRId64 "\n", s.listed, s.waiting, s.given_up,
+           s.wake_at_ms);
+  return code;
+}
+
 static const struct {
   const char* verb;
   int32_t (*run)(char** arguments, size_t count);
@@ -512,7 +664,20 @@ static const struct {
              {"suspend", suspend},
              {"resume", resume},
              {"counter", counter},
-             {"disclose", disclose}};
+             {"disclose", disclose},
+             {"begin_upload", begin_upload},
+             {"upload_code", upload_code},
+             {"discard_upload", discard_upload},
+             {"upload_status", upload_status},
+             {"upload_request", upload_request},
+             {"upload_answer", upload_answer},
+             {"upload_wake_at", upload_wake_at},
+             {"follow", follow},
+             {"unfollow", unfollow},
+             {"fetch", fetch_next},
+             {"index_answer", index_answer},
+             {"list_handled", list_handled},
+             {"index_status", index_status}};
 
 static void run(char* line) {
   char* words[most_words];
@@ -542,6 +707,7 @@ int main(int count, char** arguments) {
   while (fgets(line, sizeof(line), scenario) != NULL)
     if (line[0] != '#' && line[0] != '\n') run(line);
   fclose(scenario);
+  nz_upload_request_free(request);
   for (i = 0; i < most_things; ++i) {
     if (things[i].kind == 'p') nz_device_free(things[i].object);
     if (things[i].kind == 'l') nz_list_free(things[i].object);

@@ -335,6 +335,86 @@ Status disclose(const Words& a) {
   return {};
 }
 
+std::string text(const std::string& word) { return word == "-" ? "" : word; }
+std::optional<Millis> wait(const std::string& word) {
+  return number(word) < 0 ? std::nullopt : std::optional(Millis(number(word)));
+}
+
+std::map<std::string, std::unique_ptr<FollowedIndex>> g_indexes;
+UploadRequest g_request;
+
+UploadOptions upload_options(const Words& a) { return {text(a[1]), Millis(number(a[2]))}; }
+
+Status begin_upload(const Words& a) {
+  if (!truth(a[1])) return {Code::consent_required, "", "consent"};
+  return device(a[0]).begin_upload(PersonConsents{}, static_cast<int32_t>(number(a[2])));
+}
+
+Status upload_status(const Words& a) {
+  NEARZONE_ASSIGN(const UploadStatus status, device(a[0]).upload_status());
+  row(static_cast<int>(status.state), static_cast<int>(status.problem),
+      truth(status.partly_refused), static_cast<int>(status.report_type), status.keys,
+      status.keys_inserted, status.consented_at.ms, status.wake_at.ms);
+  return {};
+}
+
+Status upload_request(const Words& a) {
+  NEARZONE_ASSIGN(std::optional<UploadRequest> request,
+                  device(a[0]).upload_request(upload_options(a)));
+  if (!request) return row("-"), Status();
+  g_request = *std::move(request);
+  const ByteView body = g_request.body.expose(ForDisclosure{});
+  row(static_cast<int>(g_request.step), static_cast<int>(g_request.server), truth(g_request.chaff),
+      g_request.path(), g_request.marking_header(), body.size(), hex(body.first(96)));
+  return {};
+}
+
+Status upload_answer(const Words& a) {
+  const std::vector<uint8_t> body = bytes(a[5]);
+  return device(a[0]).upload_answered(
+      g_request, {static_cast<int32_t>(number(a[3])), body, wait(a[4])}, upload_options(a));
+}
+
+Status upload_wake_at(const Words& a) {
+  NEARZONE_ASSIGN(const std::optional<Instant> wake_at,
+                  device(a[0]).upload_wake_at(upload_options(a)));
+  row(wake_at ? std::to_string(wake_at->ms) : "-");
+  return {};
+}
+
+Status follow(const Words& a) {
+  IndexOptions options;
+  options.path = text(a[3]);
+  options.suffix = text(a[4]);
+  options.gap = Millis(number(a[5]));
+  options.most_list_bytes = static_cast<uint64_t>(number(a[6]));
+  NEARZONE_ASSIGN(g_indexes[a[0]], device(a[1]).follow_index(a[2], options));
+  return {};
+}
+
+Status fetch(const Words& a) {
+  const std::optional<Fetch> next = g_indexes.at(a[0])->next();
+  if (!next) return row("-"), Status();
+  row(truth(next->is_index), next->path, next->etag.empty() ? "-" : next->etag, next->most_bytes);
+  return {};
+}
+
+Status index_answer(const Words& a) {
+  const std::vector<uint8_t> body = bytes(a[4]);
+  return g_indexes.at(a[0])->index_answered(
+      {static_cast<int32_t>(number(a[1])), body, text(a[2]), wait(a[3])});
+}
+
+Status list_handled(const Words& a) {
+  return g_indexes.at(a[0])->list_handled(a[1], static_cast<ListOutcome>(number(a[2])), wait(a[3]));
+}
+
+Status index_status(const Words& a) {
+  const IndexStatus status = g_indexes.at(a[0])->status();
+  row(status.listed, status.waiting, status.given_up, status.wake_at.ms);
+  return {};
+}
+
 const std::map<std::string, std::function<Status(const Words&)>> kSteps = {
     {"identifiers", identifiers},
     {"open", open},
@@ -372,6 +452,19 @@ const std::map<std::string, std::function<Status(const Words&)>> kSteps = {
     {"resume", [](const Words& a) { return device(a[0]).resume(); }},
     {"counter", [](const Words& a) { return row(device(a[0]).log().counter()), Status(); }},
     {"disclose", disclose},
+    {"begin_upload", begin_upload},
+    {"upload_code", [](const Words& a) { return device(a[0]).enter_upload_code(a[1]); }},
+    {"upload_status", upload_status},
+    {"upload_request", upload_request},
+    {"upload_answer", upload_answer},
+    {"upload_wake_at", upload_wake_at},
+    {"discard_upload", [](const Words& a) { return device(a[0]).discard_upload(); }},
+    {"follow", follow},
+    {"unfollow", [](const Words& a) { return g_indexes.erase(a[0]), Status(); }},
+    {"fetch", fetch},
+    {"index_answer", index_answer},
+    {"list_handled", list_handled},
+    {"index_status", index_status},
 };
 
 }  // namespace

@@ -497,6 +497,171 @@ NZ_API int32_t nz_disclosure_take(nz_disclosure* disclosure, nz_published_key* o
                                   size_t* count, nz_error** error);
 NZ_API void nz_disclosure_free(nz_disclosure* disclosure);
 
+/* ---- Uploads: the same keys on their way to the health authority ---- */
+
+/* Gives away keys as nz_device_disclose does, as an upload that stays pending, sealed in the log,
+ * until the server accepts it or the person discards it, but no longer than 15 days: then no server
+ * takes any of the keys. One that is there already is added to. */
+NZ_API int32_t nz_device_begin_upload(nz_device* device, int32_t consent, int32_t days,
+                                      nz_error** error);
+/* The code as the person typed it. Fails with NZ_INVALID_ARGUMENT where it cannot be one, and with
+ * NZ_NOT_FOUND where there is no upload. */
+NZ_API int32_t nz_device_enter_upload_code(nz_device* device, const char* code, nz_error** error);
+/* Forgets the upload: keys that no server has are then lost, as the person wants it. */
+NZ_API int32_t nz_device_discard_upload(nz_device* device, nz_error** error);
+
+#define NZ_UPLOAD_STATE_CODE_NEEDED 0  /* waits for the person to enter a code */
+#define NZ_UPLOAD_STATE_CODE_ENTERED 1 /* the code is to be sent */
+#define NZ_UPLOAD_STATE_VERIFIED 2     /* its token is to be turned into a certificate */
+#define NZ_UPLOAD_STATE_CERTIFIED 3    /* the keys are to be sent */
+#define NZ_UPLOAD_STATE_ACCEPTED 4     /* the server has them; a further code revises the report */
+
+/* Why the last answer was not what it should be. Up to NZ_UPLOAD_PROBLEM_REVISION_REFUSED the
+ * person needs a new code; after the others the upload waits, and tries again. */
+#define NZ_UPLOAD_PROBLEM_NONE 0
+#define NZ_UPLOAD_PROBLEM_CODE_REFUSED 1 /* unknown, or used before */
+#define NZ_UPLOAD_PROBLEM_CODE_EXPIRED 2
+#define NZ_UPLOAD_PROBLEM_REPORT_REFUSED 3 /* for a kind of report that this app cannot make */
+#define NZ_UPLOAD_PROBLEM_TOKEN_REFUSED 4  /* too much time passed between two steps */
+#define NZ_UPLOAD_PROBLEM_CERTIFICATE_REFUSED 5
+#define NZ_UPLOAD_PROBLEM_KEYS_REFUSED 6 /* all of them: too old by now, or otherwise */
+#define NZ_UPLOAD_PROBLEM_REVISION_REFUSED 7
+#define NZ_UPLOAD_PROBLEM_APP_REFUSED 8 /* the app's settings are wrong */
+#define NZ_UPLOAD_PROBLEM_BUSY 9
+#define NZ_UPLOAD_PROBLEM_SERVER_FAILED 10
+#define NZ_UPLOAD_PROBLEM_UNREACHABLE 11
+#define NZ_UPLOAD_PROBLEM_ANSWER_MALFORMED 12
+
+typedef struct nz_upload_status {
+  uint32_t size;
+  int32_t state;          /* NZ_UPLOAD_STATE_... */
+  int32_t problem;        /* NZ_UPLOAD_PROBLEM_... */
+  int32_t partly_refused; /* not 0: the server did not take all keys */
+  int32_t report_type;    /* NZ_REPORT_...: what the code stands for */
+  uint32_t keys;
+  uint32_t keys_inserted; /* as the server counted */
+  uint32_t reserved;      /* 0 */
+  int64_t consented_at_ms;
+  int64_t wake_at_ms; /* when the next request may be made */
+} nz_upload_status;
+
+/* Fails with NZ_NOT_FOUND where there is no upload. */
+NZ_API int32_t nz_device_upload_status(const nz_device* device, nz_upload_status* status,
+                                       nz_error** error);
+
+typedef struct nz_upload_config {
+  uint32_t size;
+  int32_t reserved;             /* 0 */
+  const char* health_authority; /* the app's name at the key server, such as "org.example.app" */
+  int64_t chaff_gap_ms;         /* mean time between rounds of cover traffic; 0 sends none */
+} nz_upload_config;
+
+/* The health authority has no default, and stays NULL. */
+NZ_API void nz_upload_config_init(nz_upload_config* config);
+
+#define NZ_UPLOAD_SERVER_VERIFICATION 0 /* wants the app's X-API-Key as well */
+#define NZ_UPLOAD_SERVER_KEY_SERVER 1
+
+#define NZ_UPLOAD_STEP_VERIFY 1  /* code to token */
+#define NZ_UPLOAD_STEP_CERTIFY 2 /* token to certificate */
+#define NZ_UPLOAD_STEP_PUBLISH 3 /* certificate and keys */
+#define NZ_UPLOAD_STEP_REPORT_BLUEZONE 4
+
+/* One HTTP request to make: a POST with `Content-Type: application/json` and `marking_header: 1`,
+ * and nothing else that tells a real upload from cover traffic. Immutable. */
+typedef struct nz_upload_request nz_upload_request;
+
+typedef struct nz_upload_request_info {
+  uint32_t size;
+  int32_t step;   /* NZ_UPLOAD_STEP_... */
+  int32_t server; /* NZ_UPLOAD_SERVER_... */
+  int32_t chaff;  /* not 0: cover traffic */
+  const char* path;
+  const char* marking_header;
+  const void* body; /* lives as long as the request */
+  uint64_t body_size;
+} nz_upload_request_info;
+
+/* What to send now: the next step of the upload, or cover traffic, or nothing (NULL) before
+ * nz_device_upload_wake_at. To be asked until there is nothing, by one caller at a time, whenever
+ * that time has come or the person entered a code. */
+NZ_API int32_t nz_device_upload_request(nz_device* device, const nz_upload_config* config,
+                                        nz_upload_request** request, nz_error** error);
+NZ_API int32_t nz_upload_request_get_info(const nz_upload_request* request,
+                                          nz_upload_request_info* info, nz_error** error);
+NZ_API void nz_upload_request_free(nz_upload_request* request);
+
+/* Takes the answer to a request, and stores what follows from it before it returns. `http_status` 0
+ * says that none came. Of an answer no more than 64 KiB and a byte need be read. `retry_after_ms`
+ * is that of the header Retry-After, or negative. */
+NZ_API int32_t nz_device_upload_answered(nz_device* device, const nz_upload_config* config,
+                                         const nz_upload_request* request, int32_t http_status,
+                                         const void* body, size_t size, int64_t retry_after_ms,
+                                         nz_error** error);
+/* When nz_device_upload_request may have something to send, or NZ_UNKNOWN_TIME. */
+NZ_API int32_t nz_device_upload_wake_at(const nz_device* device, const nz_upload_config* config,
+                                        int64_t* wake_at_ms, nz_error** error);
+
+/* ---- Following an index of lists ---- */
+
+typedef struct nz_index_config {
+  uint32_t size;
+  int32_t reserved;   /* 0 */
+  const char* path;   /* of the index, relative to the base URL: "index.txt" */
+  const char* suffix; /* of the lists that are wanted: ".zip" */
+  int64_t gap_ms;     /* between two looks: five minutes to seven days */
+  uint64_t most_list_bytes;
+} nz_index_config;
+
+NZ_API void nz_index_config_init(nz_index_config* config);
+
+/* Which lists of a server are new, and what to fetch next. What was done is kept, sealed, in the
+ * device's log. */
+typedef struct nz_index nz_index;
+
+/* `server` names the server: its base URL, or any other text. NULL as config means the defaults. */
+NZ_API int32_t nz_device_follow_index(nz_device* device, const char* server,
+                                      const nz_index_config* config, nz_index** index,
+                                      nz_error** error);
+NZ_API void nz_index_free(nz_index* index);
+
+/* One HTTP GET to make. The texts live until the index is asked or told anything else. */
+typedef struct nz_fetch {
+  uint32_t size;
+  int32_t is_index;    /* not 0: the index itself; else a list */
+  const char* path;    /* relative to the base URL; NULL: there is nothing to fetch now */
+  const char* etag;    /* for If-None-Match, or "" */
+  uint64_t most_bytes; /* of the answer: a longer one may be given up */
+  int64_t wake_at_ms;  /* when to ask again, where there is nothing */
+} nz_fetch;
+
+NZ_API int32_t nz_index_next(nz_index* index, nz_fetch* fetch, nz_error** error);
+/* `etag` may be NULL. Fails with NZ_LIMIT_EXCEEDED or NZ_CORRUPT on an index that cannot be, with
+ * NZ_NOT_FOUND or NZ_IO where there is none; the index then knows when to ask again. */
+NZ_API int32_t nz_index_answered(nz_index* index, int32_t http_status, const void* body,
+                                 size_t size, const char* etag, int64_t retry_after_ms,
+                                 nz_error** error);
+
+#define NZ_LIST_OUTCOME_DONE 0    /* used, or known not to concern this phone */
+#define NZ_LIST_OUTCOME_MISSING 1 /* 404 */
+#define NZ_LIST_OUTCOME_FAILED 2  /* to be tried again, five times in all */
+
+/* What became of the list that nz_index_next gave; NZ_NOT_FOUND where it is another. */
+NZ_API int32_t nz_index_list_handled(nz_index* index, const char* path, int32_t outcome,
+                                     int64_t retry_after_ms, nz_error** error);
+
+typedef struct nz_index_status {
+  uint32_t size;
+  int32_t reserved; /* 0 */
+  uint64_t listed;  /* wanted lists of the newest index */
+  uint64_t waiting; /* of them, to be fetched */
+  uint64_t given_up;
+  int64_t wake_at_ms; /* when the next request may be made */
+} nz_index_status;
+
+NZ_API int32_t nz_index_get_status(const nz_index* index, nz_index_status* status,
+                                   nz_error** error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -114,7 +114,7 @@ Utf8::Utf8(JNIEnv* env, jbyteArray bytes) {
   if (!copy.ok()) return;
   text_.assign(copy.data(), copy.size());
   ok_ = text_.find('\0') == std::string::npos;
-  if (!ok_) throw_illegal_argument(env, "a file's name holds a zero");
+  if (!ok_) throw_illegal_argument(env, "a text holds a zero");
 }
 
 const void* direct_bytes(JNIEnv* env, jobject buffer, jlong offset, jlong size) {

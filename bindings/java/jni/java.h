@@ -123,7 +123,8 @@ class Region {
   bool ok_ = false;
 };
 
-// A file's name. Java passes it in UTF-8: its own way of lending texts has another encoding.
+// A file's name or another text. Java passes it in UTF-8: its own way of lending texts has another
+// encoding.
 class Utf8 {
  public:
   Utf8(JNIEnv* env, jbyteArray bytes);

@@ -86,5 +86,6 @@ std::vector<JNINativeMethod> device_methods();
 std::vector<JNINativeMethod> record_methods();
 std::vector<JNINativeMethod> list_methods();
 std::vector<JNINativeMethod> match_methods();
+std::vector<JNINativeMethod> upload_methods();
 
 }  // namespace nearzone::java

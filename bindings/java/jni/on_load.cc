@@ -14,8 +14,8 @@ bool load(JNIEnv* env) {
   if (nz_abi_version() != NZ_ABI_VERSION || !load_exceptions(env)) return false;
   const LocalRef<jclass> native(env, env->FindClass("org/nearzone/Native"));
   if (native.get() == nullptr) return false;
-  for (const auto& methods :
-       {library_methods(), device_methods(), record_methods(), list_methods(), match_methods()}) {
+  for (const auto& methods : {library_methods(), device_methods(), record_methods(), list_methods(),
+                              match_methods(), upload_methods()}) {
     const auto count = static_cast<jint>(methods.size());
     if (env->RegisterNatives(native.get(), methods.data(), count) != JNI_OK) return false;
   }

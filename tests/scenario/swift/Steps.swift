@@ -7,6 +7,8 @@ final class Life {
   private var phones: [Substring: Device] = [:]
   private var lists: [Substring: KeyList] = [:]
   private var publicKeys: [Substring: [Data]] = [:]
+  private var indexes: [Substring: FollowedIndex] = [:]
+  private var request: UploadRequest?
 
   init(in folder: URL) {
     self.folder = folder
@@ -28,6 +30,11 @@ final class Life {
     case "public_key": try addPublicKey(a)
     case "verify": try await verify(a)
     case "match": try await match(a)
+    case "follow": try await follow(a)
+    case "unfollow": indexes[a[0]] = nil
+    case "fetch", "index_answer", "list_handled", "index_status":
+      try await runIndex(verb, indexes[a[0]]!, a)
+    case _ where verb.hasPrefix("upload_"): try await runUpload(verb, phones[a[0]]!, a)
     default: try await runOwnRecord(verb, phones[a[0]]!, a)
     }
   }
@@ -59,7 +66,67 @@ final class Life {
       if a[1] == "no" { throw Failure(name: "consent_required", field: "consent") }
       let disclosure = try await phone.disclose(PersonConsents(), days: Int(a[2])!)
       try disclosure.takeKeys().forEach(show)
+    case "begin_upload":
+      if a[1] == "no" { throw Failure(name: "consent_required", field: "consent") }
+      try await phone.beginUpload(PersonConsents(), days: Int(a[2])!)
+    case "discard_upload": try await phone.discardUpload()
     default: fatalError("no such step: \(verb)")
+    }
+  }
+
+  private func uploadOptions(_ a: [Substring]) -> Device.UploadOptions {
+    var options = Device.UploadOptions(healthAuthority: text(a[1]))
+    options.chaffGap = .milliseconds(Int64(a[2])!)
+    return options
+  }
+
+  private func runUpload(_ verb: Substring, _ phone: Device, _ a: [Substring]) async throws {
+    switch verb {
+    case "upload_code": try await phone.enterUploadCode(String(a[1]))
+    case "upload_status":
+      let status = try await phone.uploadStatus()
+      row(
+        status.state.rawValue, status.problem.rawValue, truth(status.isPartlyRefused),
+        status.reportType.rawValue, status.keys, status.keysInserted,
+        status.consentedAt.milliseconds, status.wakeAt.milliseconds)
+    case "upload_request":
+      guard let next = try await phone.uploadRequest(uploadOptions(a)) else { return row("-") }
+      request = next
+      row(
+        next.step.rawValue, next.server.rawValue, truth(next.isChaff), next.path,
+        next.markingHeader, next.body.count, next.body.prefix(96).hex)
+    case "upload_answer":
+      try await phone.uploadAnswered(
+        request!, httpStatus: Int(a[3])!, body: Data(hex: a[5]), retryAfter: wait(a[4]),
+        options: uploadOptions(a))
+    case "upload_wake_at": row(known(try await phone.uploadWakeAt(uploadOptions(a))?.milliseconds))
+    default: fatalError("no such step: \(verb)")
+    }
+  }
+
+  private func follow(_ a: [Substring]) async throws {
+    var options = FollowedIndex.Options()
+    options.path = text(a[3])
+    options.suffix = text(a[4])
+    options.gap = .milliseconds(Int64(a[5])!)
+    options.mostListBytes = UInt64(a[6])!
+    indexes[a[0]] = try await phones[a[1]]!.followIndex(of: String(a[2]), options: options)
+  }
+
+  private func runIndex(_ verb: Substring, _ index: FollowedIndex, _ a: [Substring]) async throws {
+    switch verb {
+    case "fetch":
+      guard let next = try await index.next() else { return row("-") }
+      row(truth(next.isIndex), next.path, next.etag ?? "-", next.mostBytes)
+    case "index_answer":
+      try await index.answered(
+        httpStatus: Int(a[1])!, body: Data(hex: a[4]), etag: text(a[2]), retryAfter: wait(a[3]))
+    case "list_handled":
+      try await index.listHandled(
+        String(a[1]), ListOutcome(rawValue: Int32(a[2])!)!, retryAfter: wait(a[3]))
+    default:
+      let status = try await index.status()
+      row(status.listed, status.waiting, status.givenUp, status.wakeAt.milliseconds)
     }
   }
 

@@ -40,6 +40,14 @@ func truth(_ value: Bool) -> String { value ? "yes" : "no" }
 
 func known(_ number: (some BinaryInteger)?) -> String { number.map { "\($0)" } ?? "-" }
 
+/// "-" is the empty text.
+func text(_ word: Substring) -> String { word == "-" ? "" : String(word) }
+
+/// Of a header Retry-After; negative where there is none.
+func wait(_ word: Substring) -> Duration? {
+  word.hasPrefix("-") ? nil : .milliseconds(Int64(word)!)
+}
+
 func row(_ fields: Any...) {
   print(fields.map { "\($0)" }.joined(separator: "\t"))
 }

@@ -36,6 +36,16 @@ struct DisclosureHandle: ~Copyable, @unchecked Sendable {
   deinit { nz_disclosure_free(pointer) }
 }
 
+struct UploadRequestHandle: ~Copyable, @unchecked Sendable {
+  let pointer: OpaquePointer
+  deinit { nz_upload_request_free(pointer) }
+}
+
+struct IndexHandle: ~Copyable, @unchecked Sendable {
+  let pointer: OpaquePointer
+  deinit { nz_index_free(pointer) }
+}
+
 struct CancelHandle: ~Copyable, @unchecked Sendable {
   let pointer: OpaquePointer
   deinit { nz_cancel_free(pointer) }

@@ -46,6 +46,11 @@ import Testing
     expectEqual("FORMAT_", ListFormat.self)
     expectEqual("SIGNATURE_", SignatureOutcome.self)
     expectEqual("BLUEZONE_", Match.BluezoneWindows.self)
+    expectEqual("UPLOAD_STATE_", UploadState.self)
+    expectEqual("UPLOAD_PROBLEM_", UploadProblem.self)
+    expectEqual("UPLOAD_SERVER_", UploadServer.self)
+    expectEqual("UPLOAD_STEP_", UploadStep.self)
+    expectEqual("LIST_OUTCOME_", ListOutcome.self)
   }
 
   private func expectEqual<Choice: CaseIterable & RawRepresentable>(

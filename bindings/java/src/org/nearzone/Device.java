@@ -413,6 +413,127 @@ public class Device implements AutoCloseable {
   }
 
   /**
+   * Gives away keys as {@link #disclose} does, as an upload that stays pending, sealed in the log,
+   * until the server accepts it or the person discards it, but no longer than 15 days: then no
+   * server takes any of the keys. One that is there already is added to.
+   *
+   * @param consent the person's yes
+   * @param days how many days, 1 to 14
+   * @throws NearZoneException as the log does
+   */
+  public final void beginUpload(@NotNull Consent consent, int days) throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      Native.deviceBeginUpload(device.address(), consent.number(), days);
+    }
+  }
+
+  /**
+   * Takes the code that the person was given. Of an upload that was accepted, it revises the report.
+   *
+   * @param code as the person typed it
+   * @throws NearZoneException with {@link ErrorCode#INVALID_ARGUMENT} where it cannot be a code;
+   *     with {@link ErrorCode#NOT_FOUND} where there is no upload; or as the log does
+   */
+  public final void enterUploadCode(@NotNull String code) throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      Native.deviceEnterUploadCode(device.address(), Packed.text(code));
+    }
+  }
+
+  /**
+   * Forgets the upload: keys that no server has are then lost, as the person wants it.
+   *
+   * @throws NearZoneException as the log does
+   */
+  public final void discardUpload() throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      Native.deviceDiscardUpload(device.address());
+    }
+  }
+
+  /**
+   * Where the upload stands.
+   *
+   * @return for the person to see
+   * @throws NearZoneException with {@link ErrorCode#NOT_FOUND} where there is no upload; or as the
+   *     log does
+   */
+  public final @NotNull UploadStatus uploadStatus() throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      return new UploadStatus(new Unpacked(Native.deviceUploadStatus(device.address())));
+    }
+  }
+
+  /**
+   * What to send now: the next step of the upload, or cover traffic. To be asked until there is
+   * nothing, by one caller at a time, whenever {@link #uploadWakeAtMillis} has come or the person
+   * entered a code.
+   *
+   * @param config the options
+   * @return the request to make, or null where there is none
+   * @throws NearZoneException as the log does
+   */
+  public final @Nullable UploadRequest uploadRequest(@NotNull UploadConfig config)
+      throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      long request = Native.deviceUploadRequest(
+          device.address(), config.healthAuthority, config.chaffGapMillis);
+      return request == 0 ? null : new UploadRequest(request);
+    }
+  }
+
+  /**
+   * Takes the answer to a request, and stores what follows from it before it returns.
+   *
+   * @param config the options
+   * @param request the request
+   * @param httpStatus 0 where no answer came
+   * @param body what came back, of which no more than 64 KiB and a byte need be read
+   * @param retryAfterMillis of the header Retry-After, or negative
+   * @throws NearZoneException as the log does
+   */
+  public final void uploadAnswered(@NotNull UploadConfig config, @NotNull UploadRequest request,
+      int httpStatus, byte @NotNull[] body, long retryAfterMillis) throws NearZoneException {
+    Objects.requireNonNull(body, "body");
+    try (NativeHandle.Use device = state.use(); NativeHandle.Use sent = request.use()) {
+      Native.deviceUploadAnswered(device.address(), config.healthAuthority, config.chaffGapMillis,
+          sent.address(), httpStatus, body, retryAfterMillis);
+    }
+  }
+
+  /**
+   * When {@link #uploadRequest} may have something to send.
+   *
+   * @param config the options
+   * @return the time, or null where no time will bring it
+   * @throws NearZoneException as the log does
+   */
+  public final @Nullable Long uploadWakeAtMillis(@NotNull UploadConfig config)
+      throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      long wakeAt = Native.deviceUploadWakeAt(
+          device.address(), config.healthAuthority, config.chaffGapMillis);
+      return wakeAt == Long.MIN_VALUE ? null : wakeAt;
+    }
+  }
+
+  /**
+   * Follows an index of lists.
+   *
+   * @param server the server's base URL, or any other name for it
+   * @param config the options
+   * @return the index, to be asked what to fetch
+   * @throws NearZoneException as the log does
+   */
+  public final @NotNull FollowedIndex followIndex(
+      @NotNull String server, @NotNull IndexConfig config) throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      return new FollowedIndex(Native.deviceFollowIndex(device.address(), Packed.text(server),
+          config.path, config.suffix, config.gapMillis, config.mostListBytes));
+    }
+  }
+
+  /**
    * Lets go of the folder, as soon as calls that are under way have ended and matches are closed.
    * May be called again.
    */

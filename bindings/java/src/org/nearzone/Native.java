@@ -100,4 +100,31 @@ final class Native {
   static native byte[] matchReport(long match) throws NearZoneException;
   static native byte[] matchExposures(long match) throws NearZoneException;
   static native void matchFree(long match);
+
+  static native void deviceBeginUpload(long device, int consent, int days) throws NearZoneException;
+  static native void deviceEnterUploadCode(long device, byte[] code) throws NearZoneException;
+  static native void deviceDiscardUpload(long device) throws NearZoneException;
+  static native byte[] deviceUploadStatus(long device) throws NearZoneException;
+  static native long uploadDefaultChaffGap();
+  /** 0 where there is nothing to send. */
+  static native long deviceUploadRequest(long device, byte[] healthAuthority, long chaffGapMillis)
+      throws NearZoneException;
+  static native byte[] uploadRequestInfo(long request) throws NearZoneException;
+  static native void uploadRequestFree(long request);
+  /** A negative retryAfterMillis where the server did not say. */
+  static native void deviceUploadAnswered(long device, byte[] healthAuthority, long chaffGapMillis,
+      long request, int httpStatus, byte[] body, long retryAfterMillis) throws NearZoneException;
+  static native long deviceUploadWakeAt(long device, byte[] healthAuthority, long chaffGapMillis)
+      throws NearZoneException;
+
+  static native byte[] indexConfigDefaults();
+  static native long deviceFollowIndex(long device, byte[] server, byte[] path, byte[] suffix,
+      long gapMillis, long mostListBytes) throws NearZoneException;
+  static native void indexFree(long index);
+  static native byte[] indexNext(long index) throws NearZoneException;
+  static native void indexAnswered(long index, int httpStatus, byte[] body, byte[] etag,
+      long retryAfterMillis) throws NearZoneException;
+  static native void indexListHandled(long index, byte[] path, int outcome, long retryAfterMillis)
+      throws NearZoneException;
+  static native byte[] indexStatus(long index) throws NearZoneException;
 }

@@ -39,6 +39,10 @@ final class Packed {
   }
 
   static byte[] path(File file) {
-    return file.getPath().getBytes(StandardCharsets.UTF_8);
+    return text(file.getPath());
+  }
+
+  static byte[] text(String value) {
+    return value.getBytes(StandardCharsets.UTF_8);
   }
 }
