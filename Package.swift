@@ -38,8 +38,11 @@ let package = Package(
     .target(
       name: "NearZoneTesting", dependencies: ["NearZone"],
       path: "bindings/swift/Sources/NearZoneTesting"),
+    .target(
+      name: "NearZoneHTTP", dependencies: ["NearZone"],
+      path: "bindings/swift/Examples/Sources/NearZoneHTTP"),
     .testTarget(
-      name: "NearZoneTests", dependencies: ["NearZone", "NearZoneTesting"],
+      name: "NearZoneTests", dependencies: ["NearZone", "NearZoneHTTP", "NearZoneTesting"],
       path: "tests/bindings/swift/NearZoneTests"),
     .executableTarget(
       name: "NearZoneScenario", dependencies: ["NearZone"], path: "tests/scenario/swift"),

@@ -126,7 +126,8 @@ Status Device::erase_day(Day day) {
 }
 
 Status Device::erase_all() {
-  const std::lock_guard lock(own_keys_mutex_);
+  const std::lock_guard own_keys(own_keys_mutex_);
+  const std::lock_guard uploads(uploads_mutex_);  // none is stored again that was read before
   NEARZONE_TRY(log_->erase_all());
   broadcaster_ = new_broadcaster(options_.own_scheme);
   saved_own_keys_ = SecretBytes();
