@@ -1,6 +1,7 @@
 // That the C interface's numbers are those of the C++ enumerations, for both are cast to each
 // other.
 #include "nearzone.h"
+#include "nearzone/beacon_planner.h"
 #include "nearzone/device.h"
 #include "nearzone/lists.h"
 
@@ -89,6 +90,37 @@ static_assert(same(NZ_UPLOAD_STEP_REPORT_BLUEZONE, UploadStep::report_bluezone))
 static_assert(same(NZ_LIST_OUTCOME_DONE, ListOutcome::done));
 static_assert(same(NZ_LIST_OUTCOME_MISSING, ListOutcome::missing));
 static_assert(same(NZ_LIST_OUTCOME_FAILED, ListOutcome::failed));
+
+static_assert(same(NZ_SYSTEM_ANDROID, beacon::System::android));
+static_assert(same(NZ_SYSTEM_IOS, beacon::System::ios));
+static_assert(same(NZ_APP_FOREGROUND, beacon::AppState::foreground));
+static_assert(same(NZ_APP_BACKGROUND, beacon::AppState::background));
+static_assert(same(NZ_ACT_ADVERTISE, beacon::Act::advertise));
+static_assert(same(NZ_ACT_SCAN, beacon::Act::scan));
+static_assert(same(NZ_ACT_GATT, beacon::Act::gatt));
+static_assert(same(NZ_ABILITY_NO, beacon::Ability::no));
+static_assert(same(NZ_ABILITY_LIMITED, beacon::Ability::limited));
+static_assert(same(NZ_ABILITY_YES, beacon::Ability::yes));
+static_assert(same(NZ_CARRIER_MANUFACTURER_DATA, beacon::Carrier::manufacturer_data));
+static_assert(same(NZ_CARRIER_SERVICE_DATA, beacon::Carrier::service_data));
+static_assert(same(NZ_CARRIER_GATT_ONLY, beacon::Carrier::gatt_only));
+static_assert(same(NZ_FORM_SCAN_RECORD, beacon::Form::scan_record));
+static_assert(same(NZ_FORM_SERVICE_DATA, beacon::Form::service_data));
+static_assert(same(NZ_FORM_MANUFACTURER_DATA, beacon::Form::manufacturer_data));
+static_assert(same(NZ_FORM_GATT_VALUE, beacon::Form::gatt_value));
+static_assert(same(NZ_FINDING_NOTHING, beacon::Finding::nothing));
+static_assert(same(NZ_FINDING_IDENTIFIER, beacon::Finding::identifier));
+static_assert(same(NZ_FINDING_ASK, beacon::Finding::ask));
+static_assert(same(NZ_FINDING_ASK_MAYBE, beacon::Finding::ask_maybe));
+static_assert(same(NZ_POWER_FULL, beacon::Power::full));
+static_assert(same(NZ_POWER_LOW, beacon::Power::low));
+static_assert(same(NZ_POWER_CRITICAL, beacon::Power::critical));
+static_assert(same(NZ_ACTION_STOP_ADVERTISING, beacon::ActionKind::stop_advertising));
+static_assert(same(NZ_ACTION_ADVERTISE, beacon::ActionKind::advertise));
+static_assert(same(NZ_ACTION_STOP_SCANNING, beacon::ActionKind::stop_scanning));
+static_assert(same(NZ_ACTION_SCAN, beacon::ActionKind::scan));
+static_assert(same(NZ_ACTION_DISCONNECT, beacon::ActionKind::disconnect));
+static_assert(same(NZ_ACTION_CONNECT, beacon::ActionKind::connect));
 
 }  // namespace
 }  // namespace nearzone::c

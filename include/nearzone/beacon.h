@@ -81,6 +81,8 @@ AirIdentity exposure_notification_air();
 /// Of any DP-3T scheme. Its characteristic is the deployment's to name.
 AirIdentity dp3t_air(SchemeTag scheme = SchemeTag::dp3t_low_cost);
 AirIdentity tcn_air();
+/// That of a scheme, of those above.
+AirIdentity published_air(SchemeTag scheme);
 /// NearZone's own profile (docs/formats/nearzone-air.md) under the deployment's numbers. With
 /// `metadata` the four sealed bytes that hold the transmit power follow the identifier. A service
 /// UUID without a short form leaves no room for an identifier: it is then read over GATT only.

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "nearzone/beacon.h"
 #include "nearzone/broadcaster.h"
 #include "nearzone/encounter_log.h"
 #include "nearzone/keys.h"
@@ -155,6 +156,9 @@ class Device {
 
   /// What to advertise now, and until when.
   Result<Advertisement> advertisement();
+
+  /// The same as bytes, for an identity on the air. Fails as beacon::encode.
+  Result<beacon::Transmission> transmission(const beacon::AirIdentity& air, beacon::System system);
 
   /// Stores what a scan heard, durably, before it returns.
   Status record(const Scan& scan, std::span<const Sighting> sightings);

@@ -87,6 +87,15 @@ AirIdentity tcn_air() {
   return air;
 }
 
+AirIdentity published_air(SchemeTag scheme) {
+  switch (scheme) {
+    case SchemeTag::bluezone: return bluezone_air();
+    case SchemeTag::gaen: return exposure_notification_air();
+    case SchemeTag::tcn: return tcn_air();
+    default: return dp3t_air(scheme);
+  }
+}
+
 AirIdentity nearzone_air(const Uuid& service, const Uuid& characteristic, bool metadata) {
   AirIdentity air;
   air.carrier = service.short_number() ? Carrier::service_data : Carrier::gatt_only;

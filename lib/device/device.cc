@@ -66,6 +66,12 @@ Result<Advertisement> Device::advertisement() {
   return advertisement;
 }
 
+Result<beacon::Transmission> Device::transmission(const beacon::AirIdentity& air,
+                                                  beacon::System system) {
+  NEARZONE_ASSIGN(const Advertisement sent, advertisement());
+  return beacon::encode(air, system, sent);
+}
+
 Status Device::record(const Scan& scan, std::span<const Sighting> sightings) {
   return log_->append(scan, sightings);
 }

@@ -25,10 +25,19 @@ my @families = (
   ['NZ_UPLOAD_SERVER_', 'UploadServer',  'UploadServer',     'UploadServer'],
   ['NZ_UPLOAD_STEP_', 'UploadStep',      'UploadStep',       'UploadStep'],
   ['NZ_LIST_OUTCOME_', 'ListOutcome',    'ListOutcome',      'ListOutcome'],
+  ['NZ_SYSTEM_',      'System',          'PhoneSystem',      'PhoneSystem'],
+  ['NZ_APP_',         'AppState',        'AppState',         'AppState'],
+  ['NZ_ACT_',         'Act',             'Act',              'Act'],
+  ['NZ_ABILITY_',     'Ability',         'Ability',          'Ability'],
+  ['NZ_CARRIER_',     'Carrier',         'Carrier',          'Carrier'],
+  ['NZ_FORM_',        'Form',            'Form',             'Form'],
+  ['NZ_FINDING_',     'Finding',         'Finding',          'Finding'],
+  ['NZ_POWER_',       'Power',           'Power',            'Power'],
+  ['NZ_ACTION_',      'ActionKind',      'ActionKind',       'ActionKind'],
 );
 # Constants that belong to no family.
 my %alone = map { $_ => 1 } qw(NZ_ABI_VERSION NZ_UNKNOWN NZ_UNKNOWN_TIME NZ_NO_RSSI NZ_DOUBTFUL_DAY
-  NZ_THE_PERSON_CONSENTS);
+  NZ_MOST_ACTIONS NZ_THE_PERSON_CONSENTS);
 # What one side has and the other has not, and what is called otherwise.
 my %missing = ('ErrorCode.ok' => 1, 'Code.ok' => 1);       # exceptions are failures
 my %additional = ('Durability.none' => 1);                 # simulations in C++ only

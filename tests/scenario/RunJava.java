@@ -11,7 +11,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.nearzone.Act;
+import org.nearzone.Action;
+import org.nearzone.Actions;
 import org.nearzone.Advertisement;
+import org.nearzone.AirIdentity;
+import org.nearzone.Answer;
+import org.nearzone.AppState;
 import org.nearzone.BluezoneWindows;
 import org.nearzone.Broadcast;
 import org.nearzone.Consent;
@@ -22,7 +29,10 @@ import org.nearzone.Disclosure;
 import org.nearzone.ExportFormat;
 import org.nearzone.Exposure;
 import org.nearzone.Fetch;
+import org.nearzone.Finding;
 import org.nearzone.FollowedIndex;
+import org.nearzone.Form;
+import org.nearzone.Heard;
 import org.nearzone.HeardBy;
 import org.nearzone.IndexConfig;
 import org.nearzone.IndexStatus;
@@ -35,6 +45,10 @@ import org.nearzone.MatchConfig;
 import org.nearzone.MatchReport;
 import org.nearzone.NearZoneException;
 import org.nearzone.Opening;
+import org.nearzone.PhoneSystem;
+import org.nearzone.Plan;
+import org.nearzone.Planner;
+import org.nearzone.Power;
 import org.nearzone.PublicKeys;
 import org.nearzone.PublishedKey;
 import org.nearzone.Scan;
@@ -43,6 +57,7 @@ import org.nearzone.Sighting;
 import org.nearzone.SignatureInfo;
 import org.nearzone.SignatureReport;
 import org.nearzone.Statistics;
+import org.nearzone.Transmission;
 import org.nearzone.UploadConfig;
 import org.nearzone.UploadRequest;
 import org.nearzone.UploadStatus;
@@ -57,6 +72,7 @@ final class RunJava {
   private final Map<String, SimulatedDevice> phones = new HashMap<>();
   private final Map<String, KeyList> lists = new HashMap<>();
   private final Map<String, PublicKeys> publicKeys = new HashMap<>();
+  private final Map<String, Planner> planners = new HashMap<>();
   private final Map<String, FollowedIndex> indexes = new HashMap<>();
   private UploadRequest request;
 
@@ -369,6 +385,110 @@ final class RunJava {
     row(status.getListed(), status.getWaiting(), status.getGivenUp(), status.getWakeAtMillis());
   }
 
+  /** The value of a number; Java's types have no other. */
+  private static <E> E value(E[] values, String number, String field) throws CannotBe {
+    int index = Integer.parseInt(number) - 1;
+    if (index < 0 || index >= values.length) {
+      throw new CannotBe("invalid_argument\t" + field + "\t-\t-");
+    }
+    return values[index];
+  }
+
+  private static UUID uuid(String hex) {
+    return UUID.fromString(
+        hex.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5"));
+  }
+
+  private static String hex(UUID uuid) {
+    return uuid.toString().replace("-", "");
+  }
+
+  private static AirIdentity air(String word) throws NearZoneException {
+    String[] part = word.split(",");
+    return part.length == 1 ? AirIdentity.published(scheme(word))
+                            : AirIdentity.own(uuid(part[0]), uuid(part[1]), truth(part[2]));
+  }
+
+  private void transmission(String[] a) throws NearZoneException, CannotBe {
+    Transmission sent = phones.get(a[0]).transmission(
+        air(a[1]), value(PhoneSystem.values(), a[2], "system"));
+    row(sent.getCarrier().number(), sent.getCompany(), truth(sent.isConnectable()),
+        hex(sent.getService()), hex(sent.getPayload()), hex(sent.getAdvertisement()));
+  }
+
+  private void abilities(String[] a) throws NearZoneException {
+    for (PhoneSystem system : PhoneSystem.values()) {
+      for (AppState state : AppState.values()) {
+        for (Act act : Act.values()) {
+          Answer answer = air(a[0]).can(system, state, act);
+          row(answer.getAbility().number(), answer.getNote());
+        }
+      }
+    }
+  }
+
+  private void heard(Heard heard) {
+    row(heard.getFinding().number(),
+        heard.getFinding() == Finding.IDENTIFIER ? hex(heard.getIdentifier()) : "-",
+        hex(heard.getMetadata()));
+  }
+
+  private void decode(String[] a) throws NearZoneException, CannotBe {
+    heard(air(a[0]).decode(value(Form.values(), a[1], "form"), bytes(a[2])));
+  }
+
+  private void planner(String[] a) throws NearZoneException, CannotBe {
+    Plan plan = Plan.of(scheme(a[1]), value(PhoneSystem.values(), a[2], "system"));
+    planners.put(
+        a[0], Planner.simulated(scheme(a[1]), plan, Long.parseUnsignedLong(a[3])));
+    for (AppState state : AppState.values()) {
+      row(plan.advertisingSecondsADay(state, Power.FULL),
+          plan.scanningSecondsADay(state, Power.FULL));
+    }
+  }
+
+  private void tell(String[] a) throws NearZoneException, CannotBe {
+    Planner planner = planners.get(a[0]);
+    switch (a[1]) {
+      case "state":
+        planner.setState(value(AppState.values(), a[2], "state"));
+        break;
+      case "battery":
+        planner.setBattery(Integer.parseInt(a[2]), false);
+        break;
+      case "radio":
+        planner.setRadio(!a[2].equals("0"));
+        break;
+      default:
+        planner.renew();
+    }
+  }
+
+  private void drive(String[] a) throws NearZoneException {
+    long passed = 0;
+    while (passed < Long.parseLong(a[3])) {
+      long now = Long.parseLong(a[1]) + passed;
+      Actions todo = planners.get(a[0]).advance(now, Long.parseLong(a[2]) + passed);
+      for (Action action : todo.getActions()) {
+        boolean nobody = Arrays.equals(action.getPeer(), new byte[Planner.PEER_SIZE]);
+        row(now, action.getKind().number(), action.getLastsMillis(),
+            nobody ? "-" : hex(action.getPeer()));
+      }
+      passed += todo.getPauseMillis();
+    }
+  }
+
+  private void ask(String[] a) throws NearZoneException {
+    heard(planners.get(a[0]).heard(
+        bytes(a[1]), Integer.parseInt(a[2]), Long.parseLong(a[3]), Long.parseLong(a[4])));
+  }
+
+  private void answered(String[] a) throws NearZoneException {
+    Heard heard = a[2].equals("-") ? null : air(a[2]).decode(Form.GATT_VALUE, bytes(a[3]));
+    planners.get(a[0]).answered(
+        bytes(a[1]), heard, Long.parseLong(a[4]), Long.parseLong(a[5]));
+  }
+
   private Map<String, Step> steps() {
     Map<String, Step> steps = new HashMap<>();
     steps.put("identifiers", this::identifiers);
@@ -417,6 +537,14 @@ final class RunJava {
         a -> indexes.get(a[0]).listHandled(
             a[1], ListOutcome.values()[Integer.parseInt(a[2])], Long.parseLong(a[3])));
     steps.put("index_status", this::indexStatus);
+    steps.put("transmission", this::transmission);
+    steps.put("abilities", this::abilities);
+    steps.put("decode", this::decode);
+    steps.put("planner", this::planner);
+    steps.put("tell", this::tell);
+    steps.put("drive", this::drive);
+    steps.put("ask", this::ask);
+    steps.put("answered", this::answered);
     return steps;
   }
 

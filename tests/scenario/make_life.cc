@@ -335,6 +335,57 @@ int main(int count, char** arguments) {
   step({"erase_all", "an"});
   step({"statistics", "an"});
   step({"advertisement", "an"});
+  comment("What goes on the air, and what may not.");
+  const std::string own = "0000fff000001000800000805f9b34fb,5f2e9a107b1d4d0e9a523b8c1f6e2d00,yes";
+  const std::string long_own =
+      "5f2e9a107b1d4d0e9a523b8c1f6e2d01,5f2e9a107b1d4d0e9a523b8c1f6e2d00,no";
+  for (const char* system : {"1", "2", "3"})
+    for (const std::string& air : {std::string("gaen"), std::string("bluezone"), own, long_own}) {
+      step({"transmission", "an", air, system});
+      step({"transmission", "dung", air, system});
+    }
+  for (const std::string& air : {std::string("gaen"), std::string("bluezone"), own})
+    step({"abilities", air});
+  const std::string bluezone_record = "0201060fffb522286bce589ab994efa5f73cad0303564e";
+  step({"decode", "bluezone", "1", bluezone_record});
+  step({"decode", "gaen", "1", bluezone_record});
+  step({"decode", "bluezone", "1", "02011a14ff4c000108000000000000000000000000000000"});
+  step({"decode", "bluezone", "1", "02011a110767a607add1172fa1c44bf573564e0000"});
+  step({"decode", "bluezone", "3", "b522286bce589ab994efa5f73cad"});
+  step({"decode", own, "2", "000102030405060708090a0b0c0d0e0f"});
+  step({"decode", own, "4", "000102030405060708090a0b0c0d0e0fdeadbeef"});
+  step({"decode", own, "4", "00"});
+  step({"decode", own, "4", "-"});
+  step({"decode", own, "5", "00"});
+
+  comment("When the radio does what.");
+  step({"planner", "loud", "bluezone", "1", "1"});
+  step({"planner", "sparse", "gaen", "1", "2"});
+  step({"planner", "apple", "gaen", "2", "3"});
+  step({"planner", "x", "gaen", "3", "3"});
+  for (const char* planner : {"loud", "sparse", "apple"}) {
+    step({"drive", planner, number(morning.ms), "0", "1000000"});
+    step({"tell", planner, "state", "1"});
+    step({"drive", planner, number(morning.ms + 1000000), "1000000", "400000"});
+  }
+  step({"tell", "loud", "battery", "10"});
+  step({"tell", "loud", "battery", "101"});
+  step({"tell", "loud", "state", "3"});
+  step({"tell", "loud", "renew", "0"});
+  const std::string later = number(morning.ms + 1400000);
+  step({"ask", "loud", "0a0b0c0d0e0f00000000000000000000", "-60", later, "1400000"});
+  step({"ask", "loud", "1a0b0c0d0e0f00000000000000000000", "-50", later, "1400000"});
+  step({"drive", "loud", later, "1400000", "1000"});
+  step({"answered", "loud", "1a0b0c0d0e0f00000000000000000000", "bluezone",
+        "286bce589ab994efa5f73cad", later, "1401000"});
+  step({"ask", "loud", "1a0b0c0d0e0f00000000000000000000", "-50", later, "1401000"});
+  step({"drive", "loud", number(morning.ms + 1401000), "1401000", "20000"});
+  step(
+      {"answered", "loud", "2a0b0c0d0e0f00000000000000000000", "bluezone", "00", later, "1421000"});
+  step({"answered", "loud", "3a0b0c0d0e0f00000000000000000000", "-", "-", later, "1421000"});
+  step({"tell", "loud", "radio", "0"});
+  step({"drive", "loud", number(morning.ms + 1421000), "1421000", "20000"});
+
   comment("Nobody opens it with another secret, nor while it is open.");
   step({"open", "an", kRoot, "7", number(morning.ms), "gaen", "14", "0"});
   step({"close", "an"});

@@ -634,6 +634,157 @@ static int32_t index_status(char** a, size_t count) {
   return code;
 }
 
+static nz_planner* planner_of(const char* name) { return object('r', name); }
+
+static int32_t air_of(char* word, nz_air* air) {
+  uint8_t service[16], characteristic[16];
+  const char* metadata;
+  air->size = sizeof(*air);
+  if (strchr(word, ',') == NULL) return nz_air_published(scheme_of(word), air, &error);
+  bytes(strtok(word, ","), service, sizeof(service));
+  bytes(strtok(NULL, ","), characteristic, sizeof(characteristic));
+  metadata = strtok(NULL, ",");
+  return nz_air_own(service, characteristic, truth(metadata), air, &error);
+}
+
+static int32_t transmission(char** a, size_t count) {
+  nz_air air;
+  nz_transmission sent;
+  int32_t code = air_of(a[1], &air);
+  (void)count;
+  sent.size = sizeof(sent);
+  if (code == NZ_OK)
+    code = nz_device_transmission(phone(a[0]), &air, (int32_t)number(a[2]), &sent, &error);
+  if (code != NZ_OK) return code;
+  printf("%" PRId32 "\t%" PRId32 "\t%s\t", sent.carrier, sent.company, told(sent.connectable));
+  print_hex(sent.service, sizeof(sent.service));
+  putchar('\t');
+  print_hex(sent.payload, sent.payload_size);
+  putchar('\t');
+  print_hex(sent.advertisement, sent.advertisement_size);
+  putchar('\n');
+  return code;
+}
+
+static int32_t abilities(char** a, size_t count) {
+  nz_air air;
+  int32_t system, state, act, ability, note, code = air_of(a[0], &air);
+  const char* reason;
+  (void)count;
+  for (system = NZ_SYSTEM_ANDROID; system <= NZ_SYSTEM_IOS; ++system)
+    for (state = NZ_APP_FOREGROUND; state <= NZ_APP_BACKGROUND; ++state)
+      for (act = NZ_ACT_ADVERTISE; code == NZ_OK && act <= NZ_ACT_GATT; ++act) {
+        code = nz_air_can(&air, system, state, act, &ability, &note, &reason, &error);
+        if (code == NZ_OK) printf("%" PRId32 "\t%" PRId32 "\n", ability, note);
+      }
+  return code;
+}
+
+static void print_heard(const nz_heard* heard, int64_t scheme) {
+  printf("%" PRId32 "\t", heard->finding);
+  print_hex(heard->identifier,
+            heard->finding == NZ_FINDING_IDENTIFIER ? identifier_size(scheme) : 0);
+  putchar('\t');
+  print_hex(heard->metadata, heard->metadata_size);
+  putchar('\n');
+}
+
+static int32_t decode(char** a, size_t count) {
+  uint8_t given[256];
+  nz_air air;
+  nz_heard heard;
+  int32_t code = air_of(a[0], &air);
+  (void)count;
+  if (code == NZ_OK)
+    code = nz_air_decode(&air, (int32_t)number(a[1]), given, bytes(a[2], given, sizeof(given)),
+                         &heard, &error);
+  if (code == NZ_OK) print_heard(&heard, air.scheme);
+  return code;
+}
+
+static int32_t planner(char** a, size_t count) {
+  nz_plan plan;
+  nz_planner* made;
+  int32_t state, code;
+  (void)count;
+  plan.size = sizeof(plan);
+  code = nz_plan_of(scheme_of(a[1]), (int32_t)number(a[2]), &plan, &error);
+  if (code == NZ_OK)
+    code = nz_planner_new_simulated(&plan, strtoull(a[3], NULL, 10), &made, &error);
+  if (code != NZ_OK) return code;
+  find_or_make('r', a[0])->object = made;
+  for (state = NZ_APP_FOREGROUND; state <= NZ_APP_BACKGROUND; ++state) {
+    int64_t advertising, scanning;
+    code = nz_plan_seconds_a_day(&plan, state, NZ_POWER_FULL, &advertising, &scanning, &error);
+    if (code != NZ_OK) return code;
+    printf("%" PRId64 "\t%" PRId64 "\n", advertising, scanning);
+  }
+  return code;
+}
+
+static int32_t tell(char** a, size_t count) {
+  nz_planner* machine = planner_of(a[0]);
+  const int32_t value = (int32_t)number(a[2]);
+  (void)count;
+  if (strcmp(a[1], "state") == 0) return nz_planner_set_state(machine, value, &error);
+  if (strcmp(a[1], "battery") == 0) return nz_planner_set_battery(machine, value, 0, &error);
+  if (strcmp(a[1], "radio") == 0) return nz_planner_set_radio(machine, value, &error);
+  return nz_planner_renew(machine, &error);
+}
+
+static int32_t drive(char** a, size_t count) {
+  static const uint8_t nobody[16];
+  int64_t passed = 0, pause;
+  (void)count;
+  while (passed < number(a[3])) {
+    nz_action actions[NZ_MOST_ACTIONS];
+    size_t i, all;
+    const int32_t code =
+        nz_planner_advance(planner_of(a[0]), number(a[1]) + passed, number(a[2]) + passed, actions,
+                           NZ_MOST_ACTIONS, &all, &pause, &error);
+    if (code != NZ_OK) return code;
+    for (i = 0; i < all; ++i) {
+      printf("%" PRId64 "\t%" PRId32 "\t%" PRId64 "\t", number(a[1]) + passed, actions[i].kind,
+             actions[i].lasts_ms);
+      print_hex(actions[i].peer, memcmp(actions[i].peer, nobody, 16) == 0 ? 0 : 16);
+      putchar('\n');
+    }
+    passed += pause;
+  }
+  return NZ_OK;
+}
+
+static int32_t ask(char** a, size_t count) {
+  uint8_t peer[16];
+  nz_heard known;
+  int32_t code;
+  (void)count;
+  bytes(a[1], peer, sizeof(peer));
+  code = nz_planner_heard(planner_of(a[0]), peer, (int32_t)number(a[2]), number(a[3]), number(a[4]),
+                          &known, &error);
+  if (code == NZ_OK) print_heard(&known, NZ_SCHEME_BLUEZONE);
+  return code;
+}
+
+static int32_t answered(char** a, size_t count) {
+  uint8_t peer[16], given[256];
+  nz_air air;
+  nz_heard heard;
+  int32_t code = NZ_OK;
+  const int reached = strcmp(a[2], "-") != 0;
+  (void)count;
+  bytes(a[1], peer, sizeof(peer));
+  if (reached) {
+    code = air_of(a[2], &air);
+    if (code == NZ_OK)
+      code = nz_air_decode(&air, NZ_FORM_GATT_VALUE, given, bytes(a[3], given, sizeof(given)),
+                           &heard, &error);
+  }
+  if (code != NZ_OK) return code;
+  return nz_planner_answered(planner_of(a[0]), peer, reached ? &heard : NULL, number(a[4]),
+                             number(a[5]), &error);
+}
+
 static const struct {
   const char* verb;
   int32_t (*run)(char** arguments, size_t count);
@@ -677,7 +828,15 @@ static const struct {
              {"fetch", fetch_next},
              {"index_answer", index_answer},
              {"list_handled", list_handled},
-             {"index_status", index_status}};
+             {"index_status", index_status},
+             {"transmission", transmission},
+             {"abilities", abilities},
+             {"decode", decode},
+             {"planner", planner},
+             {"tell", tell},
+             {"drive", drive},
+             {"ask", ask},
+             {"answered", answered}};
 
 static void run(char* line) {
   char* words[most_words];
@@ -711,6 +870,7 @@ int main(int count, char** arguments) {
   for (i = 0; i < most_things; ++i) {
     if (things[i].kind == 'p') nz_device_free(things[i].object);
     if (things[i].kind == 'l') nz_list_free(things[i].object);
+    if (things[i].kind == 'r') nz_planner_free(things[i].object);
     if (things[i].kind == 'k') nz_public_keys_free(things[i].object);
     free(things[i].memory);
   }

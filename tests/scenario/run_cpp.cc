@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "nearzone/beacon_planner.h"
 #include "nearzone/device.h"
 #include "nearzone/sighting_writer.h"
 
@@ -415,6 +416,137 @@ Status index_status(const Words& a) {
   return {};
 }
 
+struct OwnPlanner {
+  OwnPlanner(const beacon::Plan& plan, uint64_t seed) : random(seed), planner(plan, random) {}
+  SeededRandom random;
+  beacon::Planner planner;
+};
+std::map<std::string, std::unique_ptr<OwnPlanner>> g_planners;
+
+template <typename Enumeration>
+Status read_number(const std::string& word, Enumeration last, const char* field, Enumeration& out) {
+  if (number(word) < 1 || number(word) > static_cast<int64_t>(last))
+    return {Code::invalid_argument, "", field};
+  out = static_cast<Enumeration>(number(word));
+  return {};
+}
+
+beacon::AirIdentity air_of(const std::string& word) {
+  const Words part = split(word, ',');
+  if (part.size() == 1) return beacon::published_air(*parse_scheme(word));
+  beacon::Uuid service, characteristic;
+  bytes(part[0], service.bytes);
+  bytes(part[1], characteristic.bytes);
+  return beacon::nearzone_air(service, characteristic, truth(part[2]));
+}
+
+Status transmission(const Words& a) {
+  beacon::System system;
+  NEARZONE_TRY(read_number(a[2], beacon::System::ios, "system", system));
+  NEARZONE_ASSIGN(const beacon::Transmission sent, device(a[0]).transmission(air_of(a[1]), system));
+  row(static_cast<int>(sent.carrier), sent.company, truth(sent.connectable),
+      hex(sent.service.bytes), hex(sent.payload_bytes()), hex(sent.advertisement_bytes()));
+  return {};
+}
+
+Status abilities(const Words& a) {
+  for (const auto system : {beacon::System::android, beacon::System::ios})
+    for (const auto state : {beacon::AppState::foreground, beacon::AppState::background})
+      for (const auto act : {beacon::Act::advertise, beacon::Act::scan, beacon::Act::gatt}) {
+        const beacon::Answer answer = beacon::can(air_of(a[0]), system, state, act);
+        row(static_cast<int>(answer.ability), static_cast<int>(answer.note));
+      }
+  return {};
+}
+
+void print_heard(const beacon::Heard& heard, SchemeTag scheme) {
+  const bool found = heard.finding == beacon::Finding::identifier;
+  row(static_cast<int>(heard.finding), found ? hex(heard.identifier, scheme) : "-",
+      hex(heard.metadata));
+}
+
+Status decode(const Words& a) {
+  beacon::Form form;
+  NEARZONE_TRY(read_number(a[1], beacon::Form::gatt_value, "form", form));
+  const beacon::AirIdentity air = air_of(a[0]);
+  print_heard(beacon::decode(air, form, bytes(a[2])), air.scheme);
+  return {};
+}
+
+Status planner(const Words& a) {
+  beacon::System system;
+  NEARZONE_ASSIGN(const SchemeTag scheme, parse_scheme(a[1]));
+  NEARZONE_TRY(read_number(a[2], beacon::System::ios, "system", system));
+  const beacon::Plan plan = beacon::plan_for(scheme, system);
+  g_planners[a[0]] = std::make_unique<OwnPlanner>(plan, std::stoull(a[3]));
+  for (const auto state : {beacon::AppState::foreground, beacon::AppState::background}) {
+    const beacon::RadioSeconds seconds = beacon::radio_seconds_a_day(plan, state);
+    row(seconds.advertising, seconds.scanning);
+  }
+  return {};
+}
+
+Status tell(const Words& a) {
+  beacon::Planner& planner = g_planners.at(a[0])->planner;
+  if (a[1] == "state") {
+    beacon::AppState state;
+    NEARZONE_TRY(read_number(a[2], beacon::AppState::background, "state", state));
+    planner.set_state(state);
+  } else if (a[1] == "battery") {
+    // As the C interface says it.
+    if (number(a[2]) > 100) return {Code::invalid_argument, "", "percent"};
+    planner.set_battery(static_cast<int>(number(a[2])), false);
+  } else if (a[1] == "radio") {
+    planner.set_radio(a[2] != "0");
+  } else {
+    planner.renew();
+  }
+  return {};
+}
+
+Status drive(const Words& a) {
+  beacon::Moment now{{number(a[1])}, Millis(number(a[2]))};
+  const Millis end = now.monotonic + Millis(number(a[3]));
+  std::vector<beacon::Action> actions;
+  while (now.monotonic < end) {
+    const Millis pause = g_planners.at(a[0])->planner.advance(now, actions);
+    for (const beacon::Action& action : actions)
+      row(now.utc.ms, static_cast<int>(action.kind), action.lasts.count(),
+          action.peer == beacon::Peer{} ? "-" : hex(action.peer.bytes));
+    now = {now.utc + pause, now.monotonic + pause};
+  }
+  return {};
+}
+
+beacon::Peer peer_of(const std::string& word) {
+  beacon::Peer peer;
+  bytes(word, peer.bytes);
+  return peer;
+}
+
+Status ask(const Words& a) {
+  const auto known = g_planners.at(a[0])->planner.heard(
+      peer_of(a[1]), static_cast<int8_t>(number(a[2])), {{number(a[3])}, Millis(number(a[4]))});
+  if (known)
+    print_heard({beacon::Finding::identifier, known->identifier, known->metadata},
+                SchemeTag::bluezone);
+  else
+    print_heard({}, SchemeTag::bluezone);
+  return {};
+}
+
+Status answered(const Words& a) {
+  beacon::Planner& planner = g_planners.at(a[0])->planner;
+  const beacon::Moment now{{number(a[4])}, Millis(number(a[5]))};
+  if (a[2] == "-") return planner.unreachable(peer_of(a[1]), now), Status();
+  const beacon::Heard heard = beacon::decode(air_of(a[2]), beacon::Form::gatt_value, bytes(a[3]));
+  if (heard.finding == beacon::Finding::identifier)
+    planner.read(peer_of(a[1]), {heard.identifier, heard.metadata}, now);
+  else
+    planner.stranger(peer_of(a[1]), now);
+  return {};
+}
+
 const std::map<std::string, std::function<Status(const Words&)>> kSteps = {
     {"identifiers", identifiers},
     {"open", open},
@@ -465,6 +597,14 @@ const std::map<std::string, std::function<Status(const Words&)>> kSteps = {
     {"index_answer", index_answer},
     {"list_handled", list_handled},
     {"index_status", index_status},
+    {"transmission", transmission},
+    {"abilities", abilities},
+    {"decode", decode},
+    {"planner", planner},
+    {"tell", tell},
+    {"drive", drive},
+    {"ask", ask},
+    {"answered", answered},
 };
 
 }  // namespace

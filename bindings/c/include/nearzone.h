@@ -276,6 +276,200 @@ NZ_API int32_t nz_device_erase_all(nz_device* device, nz_error** error);
 NZ_API int32_t nz_device_suspend(nz_device* device, nz_error** error);
 NZ_API int32_t nz_device_resume(nz_device* device, nz_error** error);
 
+/* ---- On the air ---- */
+
+#define NZ_SYSTEM_ANDROID 1
+#define NZ_SYSTEM_IOS 2
+
+#define NZ_APP_FOREGROUND 1
+#define NZ_APP_BACKGROUND 2
+
+#define NZ_ACT_ADVERTISE 1
+#define NZ_ACT_SCAN 2
+#define NZ_ACT_GATT 3 /* to serve the identifier, and to connect and read it */
+
+#define NZ_ABILITY_NO 0
+#define NZ_ABILITY_LIMITED 1
+#define NZ_ABILITY_YES 2
+
+/* What holds the identifier in an Android phone's advertisement. */
+#define NZ_CARRIER_MANUFACTURER_DATA 1
+#define NZ_CARRIER_SERVICE_DATA 2
+#define NZ_CARRIER_GATT_ONLY 3 /* nothing: it is read over a connection */
+
+/* A deployment's numbers on the air. UUIDs have their bytes in the order in which they are written;
+ * all zero, there is none. */
+typedef struct nz_air {
+  uint32_t size;
+  int32_t scheme;        /* NZ_SCHEME_...: whose identifiers it carries */
+  int32_t carrier;       /* NZ_CARRIER_... */
+  int32_t metadata_size; /* sealed bytes sent after the identifier: 4 or 0 */
+  int32_t company;       /* with NZ_CARRIER_MANUFACTURER_DATA only */
+  /* 0 to 127: the bit of iOS's overflow area that its service sets while the app is in the
+   * background, the highest of the first byte being 0; -1 where it is not known. */
+  int32_t overflow_bit;
+  uint8_t service[16];        /* what an Android phone advertises */
+  uint8_t ios_service[16];    /* what an iPhone advertises */
+  uint8_t characteristic[16]; /* read only, in that service */
+} nz_air;
+
+/* 16 bytes of "fd68" or "0000fd68-0000-1000-8000-00805f9b34fb". */
+NZ_API int32_t nz_uuid_parse(const char* text, void* uuid, nz_error** error);
+/* The shorter of the two where there is one; `text` has room for 37 characters. */
+NZ_API int32_t nz_uuid_format(const void* uuid, char* text, nz_error** error);
+
+/* The numbers of a scheme's published system, for interoperation and tests: they belong to
+ * others. */
+NZ_API int32_t nz_air_published(int32_t scheme, nz_air* air, nz_error** error);
+/* NearZone's own profile under UUIDs of one's own, with sealed metadata where `metadata` is not
+ * 0. */
+NZ_API int32_t nz_air_own(const void* service, const void* characteristic, int32_t metadata,
+                          nz_air* air, nz_error** error);
+
+/* What an app may do on a phone's system (NZ_ABILITY_...), by which note of docs/beacon.md (0: none
+ * is needed), and that note in one sentence, which lives for ever. */
+NZ_API int32_t nz_air_can(const nz_air* air, int32_t system, int32_t state, int32_t act,
+                          int32_t* ability, int32_t* note, const char** reason, nz_error** error);
+
+/* What to let a scan through for. 64 bytes without padding. */
+typedef struct nz_scan_filter {
+  int32_t company;     /* whose data, where there is no service */
+  uint32_t size;       /* of data and mask */
+  uint8_t service[16]; /* advertisements that name it */
+  uint8_t data[18];
+  uint8_t mask[18]; /* the bits of data that matter */
+  uint8_t reserved[4];
+} nz_scan_filter;
+
+/* Any of several, at most three. */
+NZ_API int32_t nz_air_scan_filters(const nz_air* air, int32_t system, nz_scan_filter* out,
+                                   size_t capacity, size_t* count, nz_error** error);
+
+#define NZ_FORM_SCAN_RECORD 1       /* a whole advertisement, with its scan response */
+#define NZ_FORM_SERVICE_DATA 2      /* without the UUID */
+#define NZ_FORM_MANUFACTURER_DATA 3 /* beginning with the company's two bytes */
+#define NZ_FORM_GATT_VALUE 4
+
+#define NZ_FINDING_NOTHING 0 /* not ours, or malformed */
+#define NZ_FINDING_IDENTIFIER 1
+#define NZ_FINDING_ASK 2       /* ours, without an identifier: it is to be read */
+#define NZ_FINDING_ASK_MAYBE 3 /* an iPhone in the background, perhaps with our app: the same */
+
+/* What bytes say. 28 bytes without padding. */
+typedef struct nz_heard {
+  int32_t finding; /* NZ_FINDING_... */
+  uint8_t identifier[16];
+  uint8_t metadata[4];
+  uint32_t metadata_size; /* 4: sealed; 1: a transmit power; 0 */
+} nz_heard;
+
+/* Reads whatever bytes there are: malformed ones are NZ_FINDING_NOTHING. */
+NZ_API int32_t nz_air_decode(const nz_air* air, int32_t form, const void* bytes, size_t size,
+                             nz_heard* heard, nz_error** error);
+
+/* What an app hands to its phone's advertiser and GATT server. */
+typedef struct nz_transmission {
+  uint32_t size;
+  int32_t carrier; /* on an iPhone always NZ_CARRIER_GATT_ONLY */
+  int32_t company;
+  int32_t connectable; /* not 0: it must be */
+  uint32_t payload_size;
+  uint32_t advertisement_size;
+  uint8_t service[16];
+  uint8_t payload[20]; /* the data of the service or company, and the characteristic's value */
+  uint8_t advertisement[32]; /* the whole, but for the flags that the phone's system adds */
+} nz_transmission;
+
+/* nz_device_advertisement as bytes. Fails with NZ_UNSUPPORTED where the system lets no app send
+ * it. */
+NZ_API int32_t nz_device_transmission(nz_device* device, const nz_air* air, int32_t system,
+                                      nz_transmission* transmission, nz_error** error);
+
+/* ---- When the radio does what ---- */
+
+#define NZ_POWER_FULL 0
+#define NZ_POWER_LOW 1      /* scans half as often */
+#define NZ_POWER_CRITICAL 2 /* does not scan */
+
+/* What a radio does all day: on for a while, off for a random time between two, and so on; always
+ * on where the pauses are 0. Of two numbers, the first is the foreground's. */
+typedef struct nz_plan {
+  uint32_t size;
+  int32_t low_percent;       /* of the battery */
+  int32_t critical_percent;  /* not above it */
+  int32_t reserved;          /* 0 */
+  int64_t slot_ms;           /* the identifier changes at the borders of slots of a UTC day; or, */
+  int64_t rotation_least_ms; /* where it is 0, after a random time between these two */
+  int64_t rotation_most_ms;
+  int64_t advertise_on_ms[2];
+  int64_t advertise_least_pause_ms[2];
+  int64_t advertise_most_pause_ms[2];
+  int64_t scan_on_ms[2];
+  int64_t scan_least_pause_ms[2];
+  int64_t scan_most_pause_ms[2];
+} nz_plan;
+
+NZ_API int32_t nz_plan_of(int32_t scheme, int32_t system, nz_plan* plan, nz_error** error);
+/* For how many seconds of a day the radio is on. */
+NZ_API int32_t nz_plan_seconds_a_day(const nz_plan* plan, int32_t state, int32_t power,
+                                     int64_t* advertising, int64_t* scanning, nz_error** error);
+
+/* A machine without a clock or a radio: it is told the time and what happened, and says what to
+ * do. `monotonic_ms` is of a clock that counts a phone's sleep too and never goes back. A radio is
+ * named by 16 bytes: an address with zeros behind it, or what iOS has. */
+typedef struct nz_planner nz_planner;
+NZ_API int32_t nz_planner_new(const nz_plan* plan, nz_planner** planner, nz_error** error);
+/* For tests only: what is random follows from the seed. */
+NZ_API int32_t nz_planner_new_simulated(const nz_plan* plan, uint64_t seed, nz_planner** planner,
+                                        nz_error** error);
+NZ_API void nz_planner_free(nz_planner* planner);
+
+NZ_API int32_t nz_planner_set_state(nz_planner* planner, int32_t state, nz_error** error);
+NZ_API int32_t nz_planner_set_battery(nz_planner* planner, int32_t percent, int32_t charging,
+                                      nz_error** error);
+/* Whether Bluetooth is on and the person wants it to be used. */
+NZ_API int32_t nz_planner_set_radio(nz_planner* planner, int32_t on, nz_error** error);
+/* The own keys have changed: so must the identifier, at once. */
+NZ_API int32_t nz_planner_renew(nz_planner* planner, nz_error** error);
+
+/* Somebody was heard who is to be asked: NZ_FINDING_IDENTIFIER where it was in this slot, else
+ * NZ_FINDING_NOTHING, and it is queued. */
+NZ_API int32_t nz_planner_heard(nz_planner* planner, const void* peer, int32_t rssi_dbm,
+                                int64_t time_ms, int64_t monotonic_ms, nz_heard* known,
+                                nz_error** error);
+/* What a connection gave: `heard` is what its value says, or NULL where it could not be reached.
+ * Without an identifier, it was a stranger, and is left alone for a while. */
+NZ_API int32_t nz_planner_answered(nz_planner* planner, const void* peer, const nz_heard* heard,
+                                   int64_t time_ms, int64_t monotonic_ms, nz_error** error);
+
+/* To advertise is to send nz_device_transmission as a new advertising, so that the address is a new
+ * one too. A scan that is over is recorded, also one that heard nothing. Whoever is connected to is
+ * asked for the characteristic, and nz_planner_answered is told. */
+#define NZ_ACTION_STOP_ADVERTISING 1
+#define NZ_ACTION_ADVERTISE 2
+#define NZ_ACTION_STOP_SCANNING 3
+#define NZ_ACTION_SCAN 4
+#define NZ_ACTION_DISCONNECT 5
+#define NZ_ACTION_CONNECT 6
+
+/* 32 bytes without padding. */
+typedef struct nz_action {
+  int64_t lasts_ms; /* of advertise, scan and connect: how long at most */
+  int32_t kind;     /* NZ_ACTION_... */
+  int32_t reserved; /* 0 */
+  uint8_t peer[16]; /* of connect and disconnect */
+} nz_action;
+
+/* The most actions of one nz_planner_advance. */
+#define NZ_MOST_ACTIONS 6
+
+/* What is to be done now, in order, and after how long at most to call it again. Also to be called
+ * when the clock was set, and after telling it anything. Fails with NZ_LIMIT_EXCEEDED where there
+ * is no room for NZ_MOST_ACTIONS. */
+NZ_API int32_t nz_planner_advance(nz_planner* planner, int64_t time_ms, int64_t monotonic_ms,
+                                  nz_action* out, size_t capacity, size_t* count, int64_t* pause_ms,
+                                  nz_error** error);
+
 /* ---- The person's own record ---- */
 
 /* The day of sightings whose time cannot be right. */

@@ -87,5 +87,6 @@ std::vector<JNINativeMethod> record_methods();
 std::vector<JNINativeMethod> list_methods();
 std::vector<JNINativeMethod> match_methods();
 std::vector<JNINativeMethod> upload_methods();
+std::vector<JNINativeMethod> beacon_methods();
 
 }  // namespace nearzone::java

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "java.h"
 
@@ -17,8 +17,7 @@ class Packer {
   Packer& int64(int64_t value) { return bytes(&value, sizeof value); }
   Packer& count(uint64_t value) { return bytes(&value, sizeof value); }
   Packer& bytes(const void* from, size_t size) {
-    const auto* first = static_cast<const uint8_t*>(from);
-    out_.insert(out_.end(), first, first + size);
+    out_.append(static_cast<const char*>(from), size);
     return *this;
   }
   // A size and so many bytes.
@@ -29,7 +28,7 @@ class Packer {
   jbyteArray to_java(JNIEnv* env) const { return java::to_java(env, out_.data(), out_.size()); }
 
  private:
-  std::vector<uint8_t> out_;
+  std::string out_;
 };
 
 // Reads a region whose size was chosen for the fields that are read.

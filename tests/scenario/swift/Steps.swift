@@ -7,6 +7,7 @@ final class Life {
   private var phones: [Substring: Device] = [:]
   private var lists: [Substring: KeyList] = [:]
   private var publicKeys: [Substring: [Data]] = [:]
+  private let radio = RadioSteps()
   private var indexes: [Substring: FollowedIndex] = [:]
   private var request: UploadRequest?
 
@@ -35,6 +36,8 @@ final class Life {
     case "fetch", "index_answer", "list_handled", "index_status":
       try await runIndex(verb, indexes[a[0]]!, a)
     case _ where verb.hasPrefix("upload_"): try await runUpload(verb, phones[a[0]]!, a)
+    case "transmission", "abilities", "decode": try await onAir(verb, a)
+    case "planner", "tell", "drive", "ask", "answered": try radio.run(verb, a)
     default: try await runOwnRecord(verb, phones[a[0]]!, a)
     }
   }
@@ -243,5 +246,27 @@ final class Life {
       truth(report.isDone), truth(report.isKnown), report.signature.rawValue, report.keysInList,
       report.keysTried, report.keysRefused)
     show(report.exposures)
+  }
+
+  private func onAir(_ verb: Substring, _ a: [Substring]) async throws {
+    switch verb {
+    case "transmission":
+      let air = try AirIdentity(word: a[1])
+      let sent = try await phones[a[0]]!.transmission(air, on: value(a[2], "system"))
+      row(
+        sent.carrier.rawValue, sent.company, truth(sent.isConnectable), sent.service.bytes.hex,
+        sent.payload.hex, sent.advertisement.hex)
+    case "abilities":
+      for system in PhoneSystem.allCases {
+        for state in AppState.allCases {
+          for act in Act.allCases {
+            let answer = try AirIdentity(word: a[0]).can(act, on: system, in: state)
+            row(answer.ability.rawValue, answer.note)
+          }
+        }
+      }
+    default:
+      show(try AirIdentity(word: a[0]).decode(Data(hex: a[2]), as: value(a[1], "form")))
+    }
   }
 }

@@ -36,6 +36,51 @@ extension Scheme {
   }
 }
 
+extension AirIdentity {
+  init(word: Substring) throws {
+    let part = word.split(separator: ",")
+    if part.count == 1 {
+      try self.init(published: Scheme(word: word))
+    } else {
+      try self.init(
+        service: BluetoothUUID(hex: part[0]), characteristic: BluetoothUUID(hex: part[1]),
+        metadata: part[2] == "yes")
+    }
+  }
+}
+
+extension UUID {
+  init(hex word: Substring) {
+    var bytes = uuid_t(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &bytes) { $0.copyBytes(from: Data(hex: word)) }
+    self.init(uuid: bytes)
+  }
+}
+
+extension BluetoothUUID {
+  init(hex word: Substring) throws {
+    try self.init(UUID(hex: word).uuidString)
+  }
+}
+
+extension Data {
+  init(_ uuid: UUID) {
+    self = Swift.withUnsafeBytes(of: uuid.uuid) { Data($0) }
+  }
+}
+
+/// The value of a number; Swift's types have no other.
+func value<Value: RawRepresentable<Int32>>(_ word: Substring, _ field: String) throws -> Value {
+  guard let value = Value(rawValue: Int32(word)!) else { throw Failure.invalid(field) }
+  return value
+}
+
+func show(_ heard: Heard) {
+  row(
+    heard.finding.rawValue, heard.finding == .identifier ? heard.identifier.hex : "-",
+    heard.metadata.hex)
+}
+
 func truth(_ value: Bool) -> String { value ? "yes" : "no" }
 
 func known(_ number: (some BinaryInteger)?) -> String { number.map { "\($0)" } ?? "-" }

@@ -56,6 +56,7 @@ extension Growing {
 }
 
 extension nz_advertisement: Growing {}
+extension nz_air: Growing {}
 extension nz_device_config: Growing {}
 extension nz_fetch: Growing {}
 extension nz_index_config: Growing {}
@@ -65,12 +66,14 @@ extension nz_list_info: Growing {}
 extension nz_match_config: Growing {}
 extension nz_match_report: Growing {}
 extension nz_opening: Growing {}
+extension nz_plan: Growing {}
 extension nz_signature_info: Growing {}
 extension nz_signature_report: Growing {}
 extension nz_statistics: Growing {}
 extension nz_upload_config: Growing {}
 extension nz_upload_request_info: Growing {}
 extension nz_upload_status: Growing {}
+extension nz_transmission: Growing {}
 
 extension URL {
   /// For the C interface, which knows of files only.

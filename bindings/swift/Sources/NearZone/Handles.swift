@@ -51,6 +51,11 @@ struct CancelHandle: ~Copyable, @unchecked Sendable {
   deinit { nz_cancel_free(pointer) }
 }
 
+struct PlannerHandle: ~Copyable, @unchecked Sendable {
+  let pointer: OpaquePointer
+  deinit { nz_planner_free(pointer) }
+}
+
 /// An object on its way from where it was made to its owner.
 ///
 /// @unchecked Sendable: nobody else knows of it yet.

@@ -144,6 +144,23 @@ public class Device implements AutoCloseable {
   }
 
   /**
+   * The same as bytes.
+   *
+   * @param air the numbers on the air
+   * @param system this phone's
+   * @return what to hand to its advertiser and GATT server
+   * @throws NearZoneException with {@link ErrorCode#UNSUPPORTED} where the system lets no app send
+   *     it; or as the log does
+   */
+  public final @NotNull Transmission transmission(
+      @NotNull AirIdentity air, @NotNull PhoneSystem system) throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      return new Transmission(new Unpacked(
+          Native.deviceTransmission(device.address(), air.packed, system.number())));
+    }
+  }
+
+  /**
    * Stores what a scan heard, all of it or nothing, before it returns. After a failure the same
    * call may be repeated: nothing is stored twice.
    *

@@ -50,6 +50,8 @@ final class Native {
   /** Arrays that may be longer than what their counts say. */
   static native void deviceRecord(long device, byte[] scans, int scanCount, byte[] sightings,
       int sightingCount) throws NearZoneException;
+  static native byte[] deviceTransmission(long device, byte[] air, int system)
+      throws NearZoneException;
   static native byte[] deviceExposures(long device) throws NearZoneException;
   static native int devicePurge(long device) throws NearZoneException;
   static native boolean deviceCompact(long device, long budgetMillis) throws NearZoneException;
@@ -127,4 +129,29 @@ final class Native {
   static native void indexListHandled(long index, byte[] path, int outcome, long retryAfterMillis)
       throws NearZoneException;
   static native byte[] indexStatus(long index) throws NearZoneException;
+
+  static native byte[] airPublished(int scheme) throws NearZoneException;
+  static native byte[] airOwn(byte[] service, byte[] characteristic, boolean metadata)
+      throws NearZoneException;
+  static native byte[] airCan(byte[] air, int system, int state, int act) throws NearZoneException;
+  static native byte[] airScanFilters(byte[] air, int system) throws NearZoneException;
+  static native byte[] airDecode(byte[] air, int form, byte[] bytes) throws NearZoneException;
+  static native byte[] planOf(int scheme, int system) throws NearZoneException;
+  static native byte[] planSecondsADay(byte[] plan, int state, int power) throws NearZoneException;
+
+  static native long plannerNew(byte[] plan) throws NearZoneException;
+  static native long plannerNewSimulated(byte[] plan, long seed) throws NearZoneException;
+  static native void plannerFree(long planner);
+  static native void plannerSetState(long planner, int state) throws NearZoneException;
+  static native void plannerSetBattery(long planner, int percent, boolean charging)
+      throws NearZoneException;
+  static native void plannerSetRadio(long planner, boolean on) throws NearZoneException;
+  static native void plannerRenew(long planner) throws NearZoneException;
+  static native byte[] plannerHeard(long planner, byte[] peer, int rssiDbm, long timeMillis,
+      long monotonicMillis) throws NearZoneException;
+  /** No bytes heard where it could not be reached. */
+  static native void plannerAnswered(long planner, byte[] peer, byte[] heard, long timeMillis,
+      long monotonicMillis) throws NearZoneException;
+  static native byte[] plannerAdvance(long planner, long timeMillis, long monotonicMillis)
+      throws NearZoneException;
 }
