@@ -27,7 +27,10 @@ extension Date {
 }
 
 extension Duration {
-  var wholeMilliseconds: Int64 { Int64(self / .milliseconds(1)) }
+  // Exactly: dividing would round.
+  var wholeMilliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+  }
 }
 
 extension Scheme {

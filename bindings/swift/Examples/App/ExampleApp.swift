@@ -33,7 +33,7 @@ import SwiftUI
     try? FileManager.default.createDirectory(
       at: Self.support, withIntermediateDirectories: true,
       attributes: [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication])
-    radio = Radio(phone: phone)
+    radio = try? Radio(phone: phone)
     if let url = Bundle.main.url(forResource: "authority", withExtension: "pem"),
       let authority = try? Data(contentsOf: url)
     {
@@ -50,6 +50,7 @@ import SwiftUI
     let application = UIApplication.shared
     let task = application.beginBackgroundTask()
     Task {
+      try? await radio?.set(.background)
       try? await radio?.record()
       try? await phone.enterBackground()
       application.endBackgroundTask(task)
@@ -57,7 +58,10 @@ import SwiftUI
   }
 
   func comeBack() {
-    Task { await phone.enterForeground() }
+    Task {
+      await phone.enterForeground()
+      try? await radio?.set(.foreground)
+    }
   }
 }
 

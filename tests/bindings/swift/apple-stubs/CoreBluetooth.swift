@@ -41,7 +41,9 @@ public class CBMutableService: CBService {
   public init(type: CBUUID, primary: Bool) {}
 }
 
-public class CBPeer: NSObject {}
+public class CBPeer: NSObject {
+  public var identifier: UUID { UUID() }
+}
 public class CBPeripheral: CBPeer {
   public weak var delegate: (any CBPeripheralDelegate)? {
     get { nil }

@@ -1,10 +1,8 @@
 import Foundation
 import NearZone
 
-/// Gathers what is heard into scans of a minute, and records them.
+/// Gathers what is heard in a scan, and records it at its end.
 actor Ear {
-  private static let scanLength: TimeInterval = 60
-
   private let phone: Phone
   private var scan: Scan?
   private var previousStart: Date?
@@ -13,16 +11,14 @@ actor Ear {
     self.phone = phone
   }
 
-  /// - Returns: Whether a scan is over and another one is to be begun.
-  func hear(_ sighting: Sighting) async throws -> Bool {
-    var over = false
-    if let scan, sighting.time.timeIntervalSince(scan.start) >= Self.scanLength {
-      try await record()
-      over = true
-    }
+  func begin(at start: Date) {
+    // What could not be recorded stays, to be recorded with the next one.
+    if scan == nil { scan = Scan(start: start, previousStart: previousStart) }
+  }
+
+  func hear(_ sighting: Sighting) {
     if scan == nil { scan = Scan(start: sighting.time, previousStart: previousStart) }
     scan?.sightings.append(sighting)
-    return over
   }
 
   /// Records what was gathered. To be called before the app is suspended, too.

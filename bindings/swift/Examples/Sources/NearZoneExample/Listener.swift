@@ -3,112 +3,141 @@
   import Foundation
   import NearZone
 
-  /// Hears other phones. Android phones tell their identifier in the advertisement; iPhones, which may
-  /// not, are connected to and asked for it.
+  /// Hears other phones, and connects to those it is told to. Android phones tell their identifier in
+  /// the advertisement; iPhones, which may not, are asked for it.
   ///
   /// @unchecked Sendable: everything that changes is used on its queue.
   final class Listener: NSObject, @unchecked Sendable {
-    private static let service = CBUUID(string: Payload.service)
-    private static let characteristic = CBUUID(string: Payload.characteristic)
-
-    private let ear: Ear
+    private let service: CBUUID
+    private let services: [CBUUID]
+    private let characteristic: CBUUID
     private let queue = DispatchQueue(label: "org.nearzone.example.listener")
-    private var central: CBCentralManager!
-    // Those that are being asked, and how strongly each was heard: the system lets go of others.
-    private var asked: [CBPeripheral: Int] = [:]
+    private var central: CBCentralManager?
+    private weak var radio: Radio?
+    private var isWanted = false
+    // Those that were heard in this scan, and the one that is asked: the system lets go of others.
+    private var heard: [UUID: CBPeripheral] = [:]
+    private var asked: CBPeripheral?
 
-    init(ear: Ear) {
-      self.ear = ear
-      super.init()
-      // With an identifier, iOS starts the app again when somebody is heard after it was ended.
-      central = CBCentralManager(
-        delegate: self, queue: queue,
-        options: [CBCentralManagerOptionRestoreIdentifierKey: "org.nearzone.example.central"])
+    init(_ air: AirIdentity) {
+      service = CBUUID(string: air.iosService.text)
+      services = ((try? air.scannedServices(on: .ios)) ?? []).map { CBUUID(string: $0.text) }
+      characteristic = CBUUID(string: Payload.characteristic)
     }
 
-    private func scan() {
-      guard central.state == .poweredOn else { return }
-      // Behind a locked screen each phone is reported once a scan: so a new one is begun again and
-      // again.
+    func begin(_ radio: Radio) {
+      queue.async {
+        self.radio = radio
+        // With an identifier, iOS starts the app again when somebody is heard after it was ended.
+        self.central = CBCentralManager(
+          delegate: self, queue: self.queue,
+          options: [CBCentralManagerOptionRestoreIdentifierKey: "org.nearzone.example.central"])
+      }
+    }
+
+    func scan() {
+      queue.async {
+        self.isWanted = true
+        self.start()
+      }
+    }
+
+    func stop() {
+      queue.async {
+        self.isWanted = false
+        self.central?.stopScan()
+        self.heard = [:]
+      }
+    }
+
+    func connect(_ peer: UUID) {
+      queue.async {
+        guard let peripheral = self.heard[peer] else { return self.answer(peer, nil) }
+        self.asked = peripheral
+        peripheral.delegate = self
+        self.central?.connect(peripheral)
+      }
+    }
+
+    func disconnect(_ peer: UUID) {
+      queue.async { self.letGo(peer) }
+    }
+
+    private func start() {
+      guard let central, central.state == .poweredOn, isWanted else { return }
+      // Behind a locked screen each phone is reported once a scan: so each one is a new one.
       central.stopScan()
-      central.scanForPeripherals(withServices: [Self.service])
+      central.scanForPeripherals(withServices: services)
     }
 
-    private func hear(_ data: Data, rssi: Int, heardBy: HeardBy) {
-      guard let sighting = Payload.read(data, at: Date(), rssi: rssi, heardBy: heardBy) else {
-        return
-      }
-      Task {
-        if (try? await ear.hear(sighting)) == true { queue.async { self.scan() } }
-      }
+    private func letGo(_ peer: UUID) {
+      guard let peripheral = asked, peripheral.identifier == peer else { return }
+      asked = nil
+      central?.cancelPeripheralConnection(peripheral)
     }
 
-    private func letGo(of peripheral: CBPeripheral) {
-      asked[peripheral] = nil
-      central.cancelPeripheralConnection(peripheral)
+    private func answer(_ peer: UUID, _ value: Data?) {
+      letGo(peer)
+      Task { [radio] in await radio?.answered(peer, value) }
     }
   }
 
   extension Listener: CBCentralManagerDelegate {
     func centralManagerDidUpdateState(_ central: CBCentralManager) {
-      asked = [:]
-      scan()
+      asked = nil
+      let isOn = central.state == .poweredOn
+      start()
+      Task { [radio] in await radio?.radioIsOn(isOn) }
     }
 
     func centralManager(_ central: CBCentralManager, willRestoreState state: [String: Any]) {
       let restored = state[CBCentralManagerRestoredStatePeripheralsKey] as? [CBPeripheral] ?? []
-      for peripheral in restored {
-        peripheral.delegate = self
-        asked[peripheral] = 127
-      }
+      // Nobody knows any more what they were to be asked for.
+      for peripheral in restored { central.cancelPeripheralConnection(peripheral) }
     }
 
     func centralManager(
       _ central: CBCentralManager, didDiscover peripheral: CBPeripheral,
       advertisementData: [String: Any], rssi: NSNumber
     ) {
+      heard[peripheral.identifier] = peripheral
       let told = advertisementData[CBAdvertisementDataServiceDataKey] as? [CBUUID: Data]
-      if let data = told?[Self.service] {
-        hear(data, rssi: rssi.intValue, heardBy: .advertisement)
-      } else if asked[peripheral] == nil {
-        asked[peripheral] = rssi.intValue
-        peripheral.delegate = self
-        central.connect(peripheral)
-      }
+      let (peer, data, rssi) = (peripheral.identifier, told?[service], rssi.intValue)
+      Task { [radio] in await radio?.hear(peer, serviceData: data, rssi: rssi) }
     }
 
     func centralManager(_ central: CBCentralManager, didConnect peripheral: CBPeripheral) {
-      peripheral.discoverServices([Self.service])
+      peripheral.discoverServices([service])
     }
 
     func centralManager(
       _ central: CBCentralManager, didFailToConnect peripheral: CBPeripheral, error: (any Error)?
     ) {
-      letGo(of: peripheral)
+      answer(peripheral.identifier, nil)
     }
 
     func centralManager(
       _ central: CBCentralManager, didDisconnectPeripheral peripheral: CBPeripheral,
       error: (any Error)?
     ) {
-      asked[peripheral] = nil
+      if asked == peripheral { answer(peripheral.identifier, nil) }
     }
   }
 
   extension Listener: CBPeripheralDelegate {
     func peripheral(_ peripheral: CBPeripheral, didDiscoverServices error: (any Error)?) {
-      guard let service = peripheral.services?.first(where: { $0.uuid == Self.service }) else {
-        return letGo(of: peripheral)
+      guard let found = peripheral.services?.first(where: { $0.uuid == service }) else {
+        return answer(peripheral.identifier, error == nil ? Data() : nil)
       }
-      peripheral.discoverCharacteristics([Self.characteristic], for: service)
+      peripheral.discoverCharacteristics([characteristic], for: found)
     }
 
     func peripheral(
       _ peripheral: CBPeripheral, didDiscoverCharacteristicsFor service: CBService,
       error: (any Error)?
     ) {
-      let found = service.characteristics?.first { $0.uuid == Self.characteristic }
-      guard let found else { return letGo(of: peripheral) }
+      let found = service.characteristics?.first { $0.uuid == characteristic }
+      guard let found else { return answer(peripheral.identifier, error == nil ? Data() : nil) }
       peripheral.readValue(for: found)
     }
 
@@ -116,10 +145,7 @@
       _ peripheral: CBPeripheral, didUpdateValueFor characteristic: CBCharacteristic,
       error: (any Error)?
     ) {
-      if let data = characteristic.value {
-        hear(data, rssi: asked[peripheral] ?? 127, heardBy: .gatt)
-      }
-      letGo(of: peripheral)
+      answer(peripheral.identifier, characteristic.value)
     }
   }
 #endif

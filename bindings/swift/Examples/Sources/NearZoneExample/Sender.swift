@@ -3,73 +3,79 @@
   import Foundation
   import NearZone
 
-  /// Lets other phones ask for the identifier of the hour. iOS lets no app put it into the
-  /// advertisement itself.
+  /// Lets other phones ask for the identifier. iOS lets no app put it into the advertisement itself.
   ///
   /// @unchecked Sendable: everything that changes is used on its queue.
   final class Sender: NSObject, @unchecked Sendable {
-    private static let service = CBUUID(string: Payload.service)
-    private static let characteristic = CBUUID(string: Payload.characteristic)
-
-    private let phone: Phone
+    private let service: CBUUID
+    private let characteristic: CBUUID
     private let queue = DispatchQueue(label: "org.nearzone.example.sender")
-    private var manager: CBPeripheralManager!
-    private var air: Advertisement?
-    private var waiting: [CBATTRequest] = []
+    private var manager: CBPeripheralManager?
+    private weak var radio: Radio?
+    private var isWanted = false
 
-    init(phone: Phone) {
-      self.phone = phone
-      super.init()
-      manager = CBPeripheralManager(
-        delegate: self, queue: queue,
-        options: [CBPeripheralManagerOptionRestoreIdentifierKey: "org.nearzone.example.peripheral"])
+    init(_ air: AirIdentity) {
+      service = CBUUID(string: air.iosService.text)
+      characteristic = CBUUID(string: Payload.characteristic)
     }
 
-    private func answer() {
-      guard let air, air.validUntil > Date() else { return refresh() }
-      let value = Payload.of(air)
-      for request in waiting {
-        if request.offset > value.count {
-          manager.respond(to: request, withResult: .invalidOffset)
-        } else {
-          request.value = value.dropFirst(request.offset)
-          manager.respond(to: request, withResult: .success)
-        }
-      }
-      waiting = []
-    }
-
-    private func refresh() {
-      Task {
-        let air = try? await phone.use { try await $0.advertisement() }
-        queue.async { self.use(air) }
+    func begin(_ radio: Radio) {
+      queue.async {
+        self.radio = radio
+        self.manager = CBPeripheralManager(
+          delegate: self, queue: self.queue,
+          options: [
+            CBPeripheralManagerOptionRestoreIdentifierKey: "org.nearzone.example.peripheral"
+          ])
       }
     }
 
-    private func use(_ new: Advertisement?) {
-      guard let new else {
-        for request in waiting { manager.respond(to: request, withResult: .unlikelyError) }
-        waiting = []
+    func advertise() {
+      queue.async {
+        self.isWanted = true
+        self.start()
+      }
+    }
+
+    func stop() {
+      queue.async {
+        self.isWanted = false
+        self.manager?.stopAdvertising()
+      }
+    }
+
+    private func start() {
+      guard let manager, manager.state == .poweredOn, isWanted else { return }
+      manager.stopAdvertising()
+      manager.startAdvertising([CBAdvertisementDataServiceUUIDsKey: [service]])
+    }
+
+    private func respond(to request: CBATTRequest, with value: Data?) {
+      guard let value else {
+        manager?.respond(to: request, withResult: .unlikelyError)
         return
       }
-      air = new
-      answer()
+      if request.offset > value.count {
+        manager?.respond(to: request, withResult: .invalidOffset)
+      } else {
+        request.value = value.dropFirst(request.offset)
+        manager?.respond(to: request, withResult: .success)
+      }
     }
   }
 
   extension Sender: CBPeripheralManagerDelegate {
     func peripheralManagerDidUpdateState(_ manager: CBPeripheralManager) {
       guard manager.state == .poweredOn else { return }
-      let service = CBMutableService(type: Self.service, primary: true)
-      service.characteristics = [
+      let served = CBMutableService(type: service, primary: true)
+      served.characteristics = [
         // Without a value of its own, it is asked for each time.
         CBMutableCharacteristic(
-          type: Self.characteristic, properties: .read, value: nil, permissions: .readable)
+          type: characteristic, properties: .read, value: nil, permissions: .readable)
       ]
       manager.removeAllServices()
-      manager.add(service)
-      manager.stopAdvertising()
-      manager.startAdvertising([CBAdvertisementDataServiceUUIDsKey: [Self.service]])
+      manager.add(served)
+      start()
     }
 
     func peripheralManager(_ manager: CBPeripheralManager, willRestoreState state: [String: Any]) {
@@ -79,8 +85,18 @@
     func peripheralManager(
       _ manager: CBPeripheralManager, didReceiveRead request: CBATTRequest
     ) {
-      waiting.append(request)
-      answer()
+      let asked = Asked(request: request)
+      Task { [radio] in
+        let value = await radio?.answer()
+        queue.async { self.respond(to: asked.request, with: value) }
+      }
     }
+  }
+
+  /// A request on its way to the radio and back to its queue.
+  ///
+  /// @unchecked Sendable: it is touched on the sender's queue only.
+  private struct Asked: @unchecked Sendable {
+    let request: CBATTRequest
   }
 #endif

@@ -4,6 +4,7 @@ package android;
 public final class Manifest {
   public static final class permission {
     public static final String ACCESS_FINE_LOCATION = "";
+    public static final String BLUETOOTH_CONNECT = "";
     public static final String BLUETOOTH_ADVERTISE = "";
     public static final String BLUETOOTH_SCAN = "";
   }

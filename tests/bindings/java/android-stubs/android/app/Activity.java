@@ -8,6 +8,10 @@ import android.view.View;
 public class Activity extends Context {
   protected native void onCreate(Bundle state);
 
+  protected native void onStart();
+
+  protected native void onStop();
+
   public native void setContentView(View view);
 
   public final native void requestPermissions(String[] permissions, int request);

@@ -7,6 +7,8 @@ import android.bluetooth.le.BluetoothLeScanner;
 public final class BluetoothAdapter {
   public native boolean isEnabled();
 
+  public native BluetoothDevice getRemoteDevice(byte[] address);
+
   public native BluetoothLeAdvertiser getBluetoothLeAdvertiser();
 
   public native BluetoothLeScanner getBluetoothLeScanner();

@@ -5,6 +5,7 @@ import android.content.res.AssetManager;
 import java.io.File;
 
 public abstract class Context {
+  public static final String BATTERY_SERVICE = "";
   public static final String BLUETOOTH_SERVICE = "";
   public static final String JOB_SCHEDULER_SERVICE = "";
   public static final int MODE_PRIVATE = 0;

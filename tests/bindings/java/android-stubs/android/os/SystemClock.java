@@ -2,5 +2,7 @@
 package android.os;
 
 public final class SystemClock {
+  public static native long elapsedRealtime();
+
   public static native long elapsedRealtimeNanos();
 }

@@ -9,6 +9,8 @@ public final class AdvertiseData {
 
     public native Builder addServiceData(ParcelUuid service, byte[] data);
 
+    public native Builder addManufacturerData(int company, byte[] data);
+
     public native AdvertiseData build();
   }
 }

@@ -7,6 +7,8 @@ public final class ScanFilter {
   public static final class Builder {
     public native Builder setServiceUuid(ParcelUuid service);
 
+    public native Builder setManufacturerData(int company, byte[] data, byte[] mask);
+
     public native ScanFilter build();
   }
 }

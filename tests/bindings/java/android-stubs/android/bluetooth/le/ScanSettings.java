@@ -2,7 +2,7 @@
 package android.bluetooth.le;
 
 public final class ScanSettings {
-  public static final int SCAN_MODE_LOW_POWER = 0;
+  public static final int SCAN_MODE_LOW_LATENCY = 2;
 
   public static final class Builder {
     public native Builder setScanMode(int mode);

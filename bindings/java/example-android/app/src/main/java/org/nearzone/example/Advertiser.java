@@ -4,61 +4,39 @@ import android.bluetooth.le.AdvertiseCallback;
 import android.bluetooth.le.AdvertiseData;
 import android.bluetooth.le.AdvertiseSettings;
 import android.bluetooth.le.BluetoothLeAdvertiser;
+import android.os.ParcelUuid;
 import android.util.Log;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.nearzone.Advertisement;
+import org.nearzone.Carrier;
+import org.nearzone.Transmission;
 
-/**
- * Sends the identifier of the hour. A new advertising begins with each, so that the phone's address
- * changes together with it.
- */
+/** Sends what it is told. Each new advertising has a new address. */
 final class Advertiser extends AdvertiseCallback {
   private static final String TAG = "NearZone";
-  private static final long RETRY_MILLIS = 60_000;
 
-  private final ExampleApplication application;
   private final BluetoothLeAdvertiser advertiser;
-  private Future<?> next;
 
-  Advertiser(ExampleApplication application, BluetoothLeAdvertiser advertiser) {
-    this.application = application;
+  Advertiser(BluetoothLeAdvertiser advertiser) {
     this.advertiser = advertiser;
   }
 
-  void start() {
-    application.worker().execute(this::sendNext);
+  void send(Transmission sent) {
+    ParcelUuid service = Payload.parcel(sent.getService());
+    AdvertiseData.Builder data = new AdvertiseData.Builder().addServiceUuid(service);
+    if (sent.getCarrier() == Carrier.SERVICE_DATA) {
+      data.addServiceData(service, sent.getPayload());
+    } else if (sent.getCarrier() == Carrier.MANUFACTURER_DATA) {
+      data.addManufacturerData(sent.getCompany(), sent.getPayload());
+    }
+    advertiser.startAdvertising(new AdvertiseSettings.Builder()
+                                    .setAdvertiseMode(AdvertiseSettings.ADVERTISE_MODE_LOW_POWER)
+                                    .setTxPowerLevel(AdvertiseSettings.ADVERTISE_TX_POWER_LOW)
+                                    .setConnectable(sent.isConnectable())
+                                    .build(),
+        data.build(), this);
   }
 
   void stop() {
-    application.worker().execute(() -> {
-      if (next != null) {
-        next.cancel(false);
-      }
-      advertiser.stopAdvertising(this);
-    });
-  }
-
-  private void sendNext() {
-    long validMillis = RETRY_MILLIS;
-    try {
-      Advertisement air = application.device().advertisement();
-      validMillis = Math.max(air.getValidUntilMillis() - System.currentTimeMillis(), 0);
-      advertiser.stopAdvertising(this);
-      advertiser.startAdvertising(new AdvertiseSettings.Builder()
-                                      .setAdvertiseMode(AdvertiseSettings.ADVERTISE_MODE_LOW_POWER)
-                                      .setTxPowerLevel(AdvertiseSettings.ADVERTISE_TX_POWER_LOW)
-                                      .setConnectable(false)
-                                      .build(),
-          new AdvertiseData.Builder()
-              .addServiceUuid(Payload.SERVICE)
-              .addServiceData(Payload.SERVICE, Payload.of(air))
-              .build(),
-          this);
-    } catch (Exception failure) {
-      Log.w(TAG, "not advertising: " + failure.getMessage());
-    }
-    next = application.worker().schedule(this::sendNext, validMillis, TimeUnit.MILLISECONDS);
+    advertiser.stopAdvertising(this);
   }
 
   @Override

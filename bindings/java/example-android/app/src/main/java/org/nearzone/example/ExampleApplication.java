@@ -14,10 +14,34 @@ import org.nearzone.NearZoneException;
 /** Holds the device, and the one thread that everything slow is done on. */
 public final class ExampleApplication extends Application {
   private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor();
+  private volatile boolean open;
+  private volatile Radio radio;
   private Device device;
 
   ScheduledExecutorService worker() {
     return worker;
+  }
+
+  /** Whether the person looks at it. */
+  boolean isOpen() {
+    return open;
+  }
+
+  void setOpen(boolean looking) {
+    open = looking;
+  }
+
+  /** Null while nothing is on the air. */
+  void setRadio(Radio onAir) {
+    radio = onAir;
+  }
+
+  /** What is sent from now on is derived from other keys. */
+  void keysGivenAway() {
+    Radio onAir = radio;
+    if (onAir != null) {
+      onAir.renew();
+    }
   }
 
   /** The device, opened at its first use. On the worker only. */

@@ -23,6 +23,18 @@ public final class MainActivity extends Activity {
   private TextView text;
 
   @Override
+  protected void onStart() {
+    super.onStart();
+    ((ExampleApplication) getApplication()).setOpen(true);
+  }
+
+  @Override
+  protected void onStop() {
+    ((ExampleApplication) getApplication()).setOpen(false);
+    super.onStop();
+  }
+
+  @Override
   protected void onCreate(Bundle state) {
     super.onCreate(state);
     LinearLayout layout = new LinearLayout(this);
@@ -67,6 +79,7 @@ public final class MainActivity extends Activity {
     if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {
       needed.add(Manifest.permission.BLUETOOTH_SCAN);
       needed.add(Manifest.permission.BLUETOOTH_ADVERTISE);
+      needed.add(Manifest.permission.BLUETOOTH_CONNECT);
     } else {
       needed.add(Manifest.permission.ACCESS_FINE_LOCATION);
     }
@@ -110,6 +123,7 @@ public final class MainActivity extends Activity {
   private String publish() throws Exception {
     try (Disclosure disclosure =
              application().device().disclose(Consent.THE_PERSON_CONSENTS, KEY_DAYS)) {
+      application().keysGivenAway();
       int keys = disclosure.take().size();
       // An app sends them to its authority here, with the code that proves the test.
       return keys + " keys to publish";

@@ -1,34 +1,25 @@
 package org.nearzone.example;
 
 import android.os.ParcelUuid;
-import java.util.Arrays;
-import org.nearzone.Advertisement;
-import org.nearzone.HeardBy;
-import org.nearzone.Scheme;
-import org.nearzone.Sighting;
+import java.util.UUID;
+import org.nearzone.AirIdentity;
+import org.nearzone.NearZoneException;
 
-/** What is on the air: service data of identifier and metadata, as Exposure Notification has it. */
+/** The numbers on the air: NearZone's own profile under UUIDs of this app's own. */
 final class Payload {
   /** To be replaced by a number of one's own, which the Bluetooth SIG assigns to its members. */
-  static final ParcelUuid SERVICE = ParcelUuid.fromString("0000fff0-0000-1000-8000-00805f9b34fb");
+  private static final UUID SERVICE = UUID.fromString("0000fff0-0000-1000-8000-00805f9b34fb");
+  /** To be replaced by a random one. */
+  private static final UUID CHARACTERISTIC =
+      UUID.fromString("a3d3e9b6-6d7b-4c57-9c3a-2f3a6a1d4c10");
 
   private Payload() {}
 
-  static byte[] of(Advertisement air) {
-    byte[] identifier = air.getIdentifier();
-    byte[] metadata = air.getMetadata();
-    byte[] out = Arrays.copyOf(identifier, identifier.length + metadata.length);
-    System.arraycopy(metadata, 0, out, identifier.length, metadata.length);
-    return out;
+  static AirIdentity air() throws NearZoneException {
+    return AirIdentity.own(SERVICE, CHARACTERISTIC, true);
   }
 
-  /** Null where it is nothing of ours. */
-  static Sighting read(byte[] data, long timeMillis, int rssiDbm) {
-    int size = Scheme.GAEN.identifierSize();
-    if (data == null || data.length != size + 4) {
-      return null;
-    }
-    return new Sighting(Scheme.GAEN, Arrays.copyOf(data, size), timeMillis, rssiDbm,
-        HeardBy.ADVERTISEMENT, Arrays.copyOfRange(data, size, data.length));
+  static ParcelUuid parcel(UUID uuid) {
+    return ParcelUuid.fromString(uuid.toString());
   }
 }

@@ -20,8 +20,7 @@ public final class RadioService extends Service {
   private static final String CHANNEL = "radio";
   private static final int NOTIFICATION = 1;
 
-  private Advertiser advertiser;
-  private Scanner scanner;
+  private Radio radio;
 
   static void start(Context context) {
     Intent intent = new Intent(context, RadioService.class);
@@ -39,15 +38,10 @@ public final class RadioService extends Service {
     BluetoothAdapter adapter = bluetooth.getAdapter();
     if (adapter == null || !adapter.isEnabled()) {
       stopSelf();
-    } else if (scanner == null) {
-      ExampleApplication application = (ExampleApplication) getApplication();
-      scanner = new Scanner(application, adapter.getBluetoothLeScanner());
-      scanner.start();
-      // Phones without an advertiser hear others all the same.
-      if (adapter.getBluetoothLeAdvertiser() != null) {
-        advertiser = new Advertiser(application, adapter.getBluetoothLeAdvertiser());
-        advertiser.start();
-      }
+    } else if (radio == null) {
+      radio = new Radio((ExampleApplication) getApplication(), adapter);
+      radio.start();
+      ((ExampleApplication) getApplication()).setRadio(radio);
     }
     return START_STICKY;
   }
@@ -79,11 +73,9 @@ public final class RadioService extends Service {
 
   @Override
   public void onDestroy() {
-    if (scanner != null) {
-      scanner.stop();
-    }
-    if (advertiser != null) {
-      advertiser.stop();
+    if (radio != null) {
+      ((ExampleApplication) getApplication()).setRadio(null);
+      radio.stop();
     }
   }
 
