@@ -73,6 +73,9 @@ Status check(const Plan& plan) {
 }
 
 RadioSeconds radio_seconds_a_day(const Plan& plan, AppState state, Power power) {
+  // Where a step has no limit, the planner never takes it.
+  if (power == Power::critical && plan.critical_percent == 0) power = Power::low;
+  if (power == Power::low && plan.low_percent == 0) power = Power::full;
   return {seconds_on(plan.advertising(state), false),
           power == Power::critical ? 0 : seconds_on(plan.scanning(state), power == Power::low)};
 }

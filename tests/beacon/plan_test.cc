@@ -69,6 +69,9 @@ TEST(Plan, SecondsOfADay) {
   EXPECT_EQ(usual.scanning, 11520);
   EXPECT_EQ(radio_seconds_a_day(plan, AppState::background, Power::low).scanning, 5760);
   EXPECT_EQ(radio_seconds_a_day(plan, AppState::background, Power::critical).scanning, 0);
+  const Plan apple = plan_for(SchemeTag::bluezone, System::ios);
+  EXPECT_EQ(radio_seconds_a_day(apple, AppState::background, Power::critical).scanning, 86400)
+      << "iOS saves by itself";
   const Plan sparse = plan_for(SchemeTag::gaen, System::android);
   EXPECT_EQ(radio_seconds_a_day(sparse, AppState::background).advertising, 86400);
   EXPECT_EQ(radio_seconds_a_day(sparse, AppState::background).scanning, 1536);

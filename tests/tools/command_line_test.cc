@@ -224,5 +224,40 @@ TEST_F(CommandLine, CalibrationIsImportedAndLookedUp) {
   EXPECT_EQ(run("calibration import bad.csv").exit_code, 2);
 }
 
+TEST_F(CommandLine, BeaconDecodesWhatTheVectorsSay) {
+  const auto bluezone = test::load_vectors("bluezone.json").at("android_advertisement");
+  const Ran ran =
+      run("beacon decode --json 020106" + bluezone.at("ad_without_flags").get<std::string>());
+  EXPECT_EQ(ran.exit_code, 0);
+  const auto said = nlohmann::json::parse(ran.output);
+  ASSERT_EQ(said.at("structures").size(), 3u);
+  ASSERT_EQ(said.at("findings").size(), 1u);
+  EXPECT_EQ(said.at("findings").at(0).at("as"), "bluezone");
+  EXPECT_EQ(said.at("findings").at(0).at("identifier"),
+            test::lower(bluezone.at("id").get<std::string>()));
+  const auto gaen = test::load_vectors("exposure_notification.json");
+  const auto& row = gaen.at("intervals").at(0);
+  const Ran opened =
+      run("beacon decode --json --key " + gaen.at("tek").get<std::string>() + " 03036ffd17166ffd" +
+          row.at("rpi").get<std::string>() + row.at("aem").get<std::string>());
+  const auto metadata = nlohmann::json::parse(opened.output).at("findings").at(0).at("opened");
+  EXPECT_EQ(metadata.at("version"), "1.0");
+  EXPECT_EQ(metadata.at("transmit_power_dbm"), 8);
+  EXPECT_EQ(run("beacon decode 02011a05").exit_code, 3) << "what is malformed is shown up to there";
+  EXPECT_EQ(run("beacon decode 0x").exit_code, 2);
+  EXPECT_EQ(run("beacon decode 00 --service fd6").exit_code, 2);
+}
+
+TEST_F(CommandLine, BeaconTellsThePlansAndWhatPhonesMayDo) {
+  const auto plans = nlohmann::json::parse(run("beacon plan --json").output).at("plans");
+  ASSERT_EQ(plans.size(), 12u);
+  EXPECT_EQ(plans.at(1).at("advertising_seconds_a_day"), 43200);
+  EXPECT_EQ(plans.at(1).at("scanning_seconds_a_day"), nlohmann::json({11520, 5760, 0}));
+  const auto can = nlohmann::json::parse(run("beacon can --json").output).at("abilities");
+  ASSERT_EQ(can.size(), 20u);
+  EXPECT_EQ(can.at(2).at("acts").at("advertise").at("ability"), "limited");
+  EXPECT_EQ(run("beacon").exit_code, 2);
+}
+
 }  // namespace
 }  // namespace nearzone

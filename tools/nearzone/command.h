@@ -11,6 +11,7 @@ void add_log_command(CLI::App& app, int& exit_code);
 void add_list_command(CLI::App& app, int& exit_code);
 void add_match_command(CLI::App& app, int& exit_code);
 void add_exposures_command(CLI::App& app, int& exit_code);
+void add_beacon_command(CLI::App& app, int& exit_code);
 void add_calibration_command(CLI::App& app, int& exit_code);
 
 }  // namespace nearzone::tools
