@@ -4,8 +4,8 @@
 #include <set>
 
 #include "core/crypto.h"
+#include "core/text_lines.h"
 #include "core/waiting.h"
-#include "lists/text_lines.h"
 
 namespace nearzone {
 namespace {
