@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nearzone/beacon_planner.h"
+#include "tests_folder.h"
 
 namespace nearzone::beacon {
 namespace {
@@ -15,7 +16,7 @@ constexpr AppState kStates[] = {AppState::foreground, AppState::background};
 
 // The rows of the table behind a marker, without its two lines of heading.
 std::vector<std::string> table(const std::string& marker) {
-  std::ifstream file(NEARZONE_TEST_DIR "/../docs/beacon.md");
+  std::ifstream file(test::tests_folder() + "/../docs/beacon.md");
   std::vector<std::string> rows;
   std::string line;
   while (std::getline(file, line) && line != "<!-- " + marker + " -->") {

@@ -8,6 +8,7 @@
 
 #include "nearzone/beacon.h"
 #include "tests_folder.h"
+#include "tests_folder.h"
 
 namespace nearzone::beacon {
 namespace {

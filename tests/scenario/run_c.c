@@ -6,7 +6,7 @@
 
 #include "nearzone.h"
 
-enum { most_words = 64, most_things = 16, most_rows = 4096 };
+enum { most_words = 64, most_things = 32, most_rows = 4096 };
 
 static const char* folder;
 static nz_error* error;
