@@ -15,6 +15,8 @@ using Words = std::vector<std::string>;
 
 void comment(const std::string& text) { std::printf("\n# %s\n", text.c_str()); }
 
+std::string hex(std::string_view text) { return text.empty() ? "-" : to_hex(as_bytes(text)); }
+
 void step(const Words& words) {
   std::string line;
   for (const std::string& word : words) line += (line.empty() ? "" : "\t") + word;
@@ -218,8 +220,7 @@ int main(int count, char** arguments) {
   comment("Keys on their way to the health authority: sealed between two steps, whatever is said.");
   const auto answer = [](const char* phone, const char* status, const char* retry_after,
                          std::string_view body) {
-    step({"upload_answer", phone, "org.example.app", "0", status, retry_after,
-          to_hex(as_bytes(body))});
+    step({"upload_answer", phone, "org.example.app", "0", status, retry_after, hex(body)});
   };
   const auto request = [](const char* phone) {
     step({"upload_request", phone, "org.example.app", "0"});
@@ -280,7 +281,7 @@ int main(int count, char** arguments) {
   comment("An index of lists is followed.");
   const auto index = [](const char* status, const char* etag, const char* retry_after,
                         std::string_view body) {
-    step({"index_answer", "keys", status, etag, retry_after, to_hex(as_bytes(body))});
+    step({"index_answer", "keys", status, etag, retry_after, hex(body)});
   };
   step({"follow", "keys", "giang", "https://keys.example.org", "../x", ".zip", "14400000", "1000"});
   step({"follow", "keys", "giang", "https://keys.example.org", "index.txt", ".zip", "14400000",
