@@ -8,7 +8,6 @@
 
 #include "nearzone/beacon.h"
 #include "tests_folder.h"
-#include "tests_folder.h"
 
 namespace nearzone::beacon {
 namespace {

@@ -94,10 +94,8 @@ void run_cleanup(Options& options, int& exit_code) {
     }
     for (const std::string& name : *names) std::printf("%s %s\n", verb, name.c_str());
   }
-  const auto removed =
-      authority::remove_expired_rows(options.setup.store(),
-                                     options.setup.config().settings.retention, now,
-                                     options.is_dry_run);
+  const auto removed = authority::remove_expired_rows(
+      options.setup.store(), options.setup.config().settings.retention, now, options.is_dry_run);
   if (!removed.ok()) {
     exit_code = std::max(exit_code, report("retention", removed.status()));
     return;
@@ -131,8 +129,8 @@ void run_explain(Options& options, int& exit_code) {
     if (published_key_size(series.scheme) != key->size()) continue;
     authority::Explanation told;
     const Status explained = options.setup.store().read([&](authority::Reader& rows) -> Status {
-      NEARZONE_ASSIGN(told, authority::explain_key(rows, *folder, series, *key,
-                                                   options.setup.clock().now()));
+      NEARZONE_ASSIGN(
+          told, authority::explain_key(rows, *folder, series, *key, options.setup.clock().now()));
       return {};
     });
     if (!explained.ok()) {
@@ -151,8 +149,8 @@ void run_explain(Options& options, int& exit_code) {
 
 void add_export_commands(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* run = app.add_subcommand(
-      "export", "Publish what is due now, and finish what was interrupted");
+  CLI::App* run =
+      app.add_subcommand("export", "Publish what is due now, and finish what was interrupted");
   CLI::App* clean = app.add_subcommand("cleanup", "Remove what retention no longer keeps");
   CLI::App* explain = app.add_subcommand(
       "explain", "Why a key is published, or is not yet, or never will be (exit code 3)");

@@ -78,8 +78,8 @@ void say_what_development_means(Setup& setup, uint16_t port) {
       "For anything real: nearzone-authority serve --config FILE; see docs/authority.md\n",
       settings.server.address.c_str(), port, folder, folder, folder,
       settings.server.address.c_str(), port,
-      settings.realms.front().health_authorities.front().c_str(),
-      settings.server.address.c_str(), port, folder, folder);
+      settings.realms.front().health_authorities.front().c_str(), settings.server.address.c_str(),
+      port, folder, folder);
 }
 
 // Each connection needs a descriptor.
@@ -119,9 +119,9 @@ void run_serve(Options& options, int& exit_code) {
   std::unique_ptr<authority::Publication> publication;
   const auto start = [&]() -> Status {
     NEARZONE_TRY(server.status());
-    NEARZONE_ASSIGN(publication, authority::Publication::open(
-                                     config.settings, (*server)->store(), (*server)->api(),
-                                     setup.clock(), setup.random(), log));
+    NEARZONE_ASSIGN(publication, authority::Publication::open(config.settings, (*server)->store(),
+                                                              (*server)->api(), setup.clock(),
+                                                              setup.random(), log));
     return (*server)->start();
   };
   const Status started = start();

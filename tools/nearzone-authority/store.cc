@@ -36,8 +36,7 @@ Status copy(authority::Connection& from, const std::string& to) {
 void run_backup(Options& options, int& exit_code) {
   if (!options.setup.read(exit_code)) return;
   const std::string path = authority::store_path(options.setup.config().settings.storage);
-  const auto store =
-      authority::Connection::open(path, authority::Connection::Access::read_only);
+  const auto store = authority::Connection::open(path, authority::Connection::Access::read_only);
   if (!store.ok()) {
     exit_code = report(path, store.status());
     return;

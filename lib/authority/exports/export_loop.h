@@ -26,7 +26,7 @@ struct SeriesState {
   std::optional<Instant> newest_published;  // when the newest batch was published
   uint64_t batches = 0;                     // published by this process
   uint64_t keys = 0;
-  uint64_t failures = 0;                    // runs that failed
+  uint64_t failures = 0;  // runs that failed
   bool failed_last = false;
 };
 

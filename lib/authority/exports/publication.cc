@@ -62,8 +62,8 @@ net::HttpResponse Publication::file(const net::HttpRequest& request) const {
   if (slash == path.npos) return plain(404);
   const std::string_view series = path.substr(0, slash);
   const std::string_view name = path.substr(slash + 1);
-  if (!is_file_name(name) || std::ranges::find(settings_.exports, series, &Series::name) ==
-                                 settings_.exports.end())
+  if (!is_file_name(name) ||
+      std::ranges::find(settings_.exports, series, &Series::name) == settings_.exports.end())
     return plain(404);
   auto response =
       net::serve_file(request, folder_.path() + "/" + std::string(path), headers_of(name));
@@ -72,17 +72,15 @@ net::HttpResponse Publication::file(const net::HttpRequest& request) const {
 }
 
 bool Publication::is_ready() const {
-  const Status answers =
-      store_.read([](Reader& rows) { return rows.schema_version().status(); });
+  const Status answers = store_.read([](Reader& rows) { return rows.schema_version().status(); });
   return answers.ok() && std::ranges::none_of(loop_->states(), [](const auto& one) {
            return one.second.failed_last;
          });
 }
 
 void Publication::add_to(HttpApi& api) {
-  api.add("GET", std::string(kExports), [this](const net::HttpRequest& request, Respond respond) {
-    respond(file(request));
-  });
+  api.add("GET", std::string(kExports),
+          [this](const net::HttpRequest& request, Respond respond) { respond(file(request)); });
   api.add("GET", "/healthz",
           [](const net::HttpRequest&, const Respond& respond) { respond(plain(200)); });
   api.add("GET", "/readyz", [this](const net::HttpRequest&, const Respond& respond) {

@@ -26,8 +26,8 @@ class Publication {
  public:
   // Makes the folder of exports and adds its paths to the interface. Everything is borrowed.
   static Result<std::unique_ptr<Publication>> open(const Settings& settings, Store& store,
-                                                   HttpApi& api, const Clock& clock,
-                                                   Random& random, Log& log);
+                                                   HttpApi& api, const Clock& clock, Random& random,
+                                                   Log& log);
   ExportLoop& loop() { return *loop_; }
 
  private:

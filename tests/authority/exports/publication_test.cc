@@ -22,15 +22,14 @@ class PublicationTest : public ::testing::Test {
     auto server = Server::open(settings_, {clock_, random_, log_});
     ASSERT_OK(server.status());
     server_ = *std::move(server);
-    auto publication = Publication::open(settings_, server_->store(), server_->api(), clock_,
-                                         random_, log_);
+    auto publication =
+        Publication::open(settings_, server_->store(), server_->api(), clock_, random_, log_);
     ASSERT_OK(publication.status());
     publication_ = *std::move(publication);
   }
 
   void make_keys() {
-    const auto keys =
-        DurableFolder::open(signing_keys_path(settings_), 0700, system_file_calls());
+    const auto keys = DurableFolder::open(signing_keys_path(settings_), 0700, system_file_calls());
     ASSERT_OK(keys.status());
     for (const auto algorithm : {PublicKey::Algorithm::ecdsa_p256, PublicKey::Algorithm::ed25519})
       ASSERT_OK(make_signing_key(
@@ -112,13 +111,12 @@ TEST_F(PublicationTest, ReadinessAndMetricsTellOfFailures) {
   EXPECT_EQ(get("/readyz").status, 200);
   clock_.advance(std::chrono::seconds(90));
   const std::string metrics = get("/metrics").body;
-  for (const char* line :
-       {"nearzone_export_failing{series=\"vn\"} 0\n",
-        "nearzone_export_failures_total{series=\"vn\"} 1\n",
-        "nearzone_export_batches_total{series=\"vn\"} 1\n",
-        "nearzone_export_age_seconds{series=\"vn\"} 90\n",
-        "nearzone_requests_total{path=\"/readyz\",status=\"503\"} 1\n",
-        "nearzone_requests_total{path=\"/readyz\",status=\"200\"} 2\n"})
+  for (const char* line : {"nearzone_export_failing{series=\"vn\"} 0\n",
+                           "nearzone_export_failures_total{series=\"vn\"} 1\n",
+                           "nearzone_export_batches_total{series=\"vn\"} 1\n",
+                           "nearzone_export_age_seconds{series=\"vn\"} 90\n",
+                           "nearzone_requests_total{path=\"/readyz\",status=\"503\"} 1\n",
+                           "nearzone_requests_total{path=\"/readyz\",status=\"200\"} 2\n"})
     EXPECT_NE(metrics.find(line), std::string::npos) << line;
 }
 
