@@ -5,9 +5,11 @@
 product_packages=(g++ cmake ninja-build pkg-config libsodium-dev libsqlite3-dev zlib1g-dev
   libminizip-dev libdeflate-dev libmbedtls-dev nlohmann-json3-dev)
 tool_packages=("${product_packages[@]}" libcli11-dev libssl-dev)
+# And Boost, see need_boost.
+server_packages=("${tool_packages[@]}" libtomlplusplus-dev)
 java_packages=(openjdk-17-jdk-headless junit4 libhamcrest-java libjetbrains-annotations-java
   kotlin)
-test_packages=("${tool_packages[@]}" libgtest-dev libgmock-dev libprotobuf-dev protobuf-compiler
+test_packages=("${server_packages[@]}" libgtest-dev libgmock-dev libprotobuf-dev protobuf-compiler
   ccache "${java_packages[@]}")
 bench_packages=("${tool_packages[@]}" libbenchmark-dev gnuplot-nox) # and Boost, see need_boost
 fuzz_packages=("${product_packages[@]}" clang-16 libclang-rt-16-dev ccache)
@@ -41,6 +43,7 @@ provides() {
     nlohmann-json3-dev) has_header nlohmann/json.hpp ;;
     libcli11-dev) has_header CLI/CLI.hpp ;;
     libssl-dev) has_header openssl/evp.h ;;
+    libtomlplusplus-dev) has_header toml++/toml.h ;;
     libgtest-dev) has_header gtest/gtest.h ;;
     libgmock-dev) has_header gmock/gmock.h ;;
     libbenchmark-dev) has_header benchmark/benchmark.h ;;

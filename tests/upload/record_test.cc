@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 
+#include "tests_folder.h"
 #include "upload/answer.h"
 #include "upload/takable_keys.h"
 
@@ -46,7 +47,7 @@ std::vector<uint8_t> bytes_of(const Record& record) {
 }
 
 std::vector<uint8_t> golden_file() {
-  std::ifstream file(NEARZONE_TEST_DIR "/upload/golden/upload_v1.bin", std::ios::binary);
+  std::ifstream file(test::tests_folder() + "/upload/golden/upload_v1.bin", std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
