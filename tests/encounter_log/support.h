@@ -91,7 +91,7 @@ struct World {
 
 inline Sighting random_sighting(Random& random, Instant time) {
   Sighting sighting;
-  sighting.scheme = kSchemeTags[random.below(kSchemeTags.size())];
+  sighting.scheme = random.below(2) == 0 ? SchemeTag::bluezone : SchemeTag::gaen;
   random.fill(std::span(sighting.identifier.bytes).first(identifier_size(sighting.scheme)));
   sighting.heard_by = random.below(2) == 0 ? HeardBy::advertisement : HeardBy::gatt;
   sighting.time = time;

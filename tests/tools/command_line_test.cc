@@ -210,7 +210,7 @@ TEST_F(CommandLine, CalibrationIsImportedAndLookedUp) {
         "oem,device,model,rssi_correction,tx_power,confidence\n"
         "samsung,beta,SM-B,5,-24,3\nsamsung,alpha,SM-A,-3,-31,3\n");
   EXPECT_EQ(run("calibration import table.csv --out phones.nzcal --json").output,
-            R"({"phones":2,"bytes":59,"mean_rssi_correction_db":1,"mean_transmit_power_dbm":-28})"
+            R"({"phones":2,"bytes":62,"mean_rssi_correction_db":1,"mean_transmit_power_dbm":-28})"
             "\n");
   EXPECT_EQ(run("calibration look-up phones.nzcal --maker samsung --model SM-A --device alpha "
                 "--json")
