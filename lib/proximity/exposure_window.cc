@@ -65,7 +65,8 @@ std::vector<KeySighting> without_replays(std::span<const KeySighting> sightings,
 Infectiousness DiagnosisKeyMapping::infectiousness(std::optional<int32_t> days_since_onset) const {
   if (!days_since_onset || *days_since_onset < -kMostDays || *days_since_onset > kMostDays)
     return when_onset_unknown;
-  return by_days_since_onset[static_cast<size_t>(*days_since_onset + kMostDays)];
+  const int day = *days_since_onset + kMostDays;
+  return by_days_since_onset[static_cast<size_t>(day)];
 }
 
 Status DiagnosisKeyMapping::check() const {
