@@ -139,12 +139,12 @@ std::optional<AdminApi::Asked> AdminApi::read(const net::HttpRequest& request,
   return Asked{**caller, *std::move(body)};
 }
 
-void AdminApi::issue(const net::HttpRequest& request, Respond respond) {
+void AdminApi::issue(const net::HttpRequest& request, const Respond& respond) {
   const std::optional<Asked> asked = read(request, respond);
-  if (asked) issue_all(asked->caller, {&asked->body}, false, std::move(respond));
+  if (asked) issue_all(asked->caller, {&asked->body}, false, respond);
 }
 
-void AdminApi::batch_issue(const net::HttpRequest& request, Respond respond) {
+void AdminApi::batch_issue(const net::HttpRequest& request, const Respond& respond) {
   const std::optional<Asked> asked = read(request, respond);
   if (!asked) return;
   const Json* codes = asked->body.find("codes");
@@ -152,12 +152,13 @@ void AdminApi::batch_issue(const net::HttpRequest& request, Respond respond) {
       codes->items.size() > kMostInABatch)
     return respond(refusal(400, "unparsable_request", "codes must be a list of 1 to 10"));
   std::vector<const Json*> wanted;
+  wanted.reserve(codes->items.size());
   for (const Json& item : codes->items) wanted.push_back(&item);
-  issue_all(asked->caller, wanted, true, std::move(respond));
+  issue_all(asked->caller, wanted, true, respond);
 }
 
 void AdminApi::issue_all(const Caller& caller, const std::vector<const Json*>& objects,
-                         bool is_batch, Respond respond) {
+                         bool is_batch, const Respond& respond) {
   const auto wanted = std::make_shared<std::vector<Wanted>>();
   for (const Json* object : objects) wanted->push_back(read_wanted(*object, caller));
   const Instant now = services_.clock.now();
@@ -205,7 +206,7 @@ void AdminApi::issue_all(const Caller& caller, const std::vector<const Json*>& o
       });
 }
 
-void AdminApi::check_code_status(const net::HttpRequest& request, Respond respond) {
+void AdminApi::check_code_status(const net::HttpRequest& request, const Respond& respond) {
   const std::optional<Asked> asked = read(request, respond);
   if (!asked) return;
   const std::string uuid = text_of(asked->body, "uuid");
@@ -228,7 +229,7 @@ void AdminApi::check_code_status(const net::HttpRequest& request, Respond respon
       });
 }
 
-void AdminApi::expire_code(const net::HttpRequest& request, Respond respond) {
+void AdminApi::expire_code(const net::HttpRequest& request, const Respond& respond) {
   const std::optional<Asked> asked = read(request, respond);
   if (!asked) return;
   const std::string uuid = text_of(asked->body, "uuid");

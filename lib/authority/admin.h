@@ -20,10 +20,10 @@ class AdminApi {
         issuing_(services.settings, services.ring, services.random) {}
 
   // POSTs.
-  void issue(const net::HttpRequest& request, Respond respond);
-  void batch_issue(const net::HttpRequest& request, Respond respond);
-  void check_code_status(const net::HttpRequest& request, Respond respond);
-  void expire_code(const net::HttpRequest& request, Respond respond);
+  void issue(const net::HttpRequest& request, const Respond& respond);
+  void batch_issue(const net::HttpRequest& request, const Respond& respond);
+  void check_code_status(const net::HttpRequest& request, const Respond& respond);
+  void expire_code(const net::HttpRequest& request, const Respond& respond);
 
  private:
   struct Asked {
@@ -32,7 +32,7 @@ class AdminApi {
   };
   std::optional<Asked> read(const net::HttpRequest& request, const Respond& respond);
   void issue_all(const Caller& caller, const std::vector<const Json*>& wanted, bool is_batch,
-                 Respond respond);
+                 const Respond& respond);
 
   const Services services_;
   Callers& callers_;

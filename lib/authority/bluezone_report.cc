@@ -25,7 +25,7 @@ bool is_infection(ReportType type, const void*) { return type != ReportType::rev
 
 Status read_key(const Json& object, const BluezoneSettings& settings, Instant now,
                 PublishedKey& key) {
-  if (object.kind != Json::Kind::object || object.members.size() != 4) return kForm;
+  if (object.kind != Json::Kind::object || object.names.size() != 4) return kForm;
   const Json* daily_key = object.find("daily_key");
   const Json* start = object.find("time_start");
   const Json* end = object.find("time_end");
@@ -63,7 +63,7 @@ Result<BluezoneReport> read_bluezone_report(std::string_view body, const Bluezon
       version->integer != 1 || otp == nullptr || !otp->is_text() || data == nullptr ||
       data->kind != Json::Kind::array || otp->text.size() > kMostOtpBytes)
     return kForm;
-  for (const auto& [name, value] : root.members)
+  for (const std::string& name : root.names)
     if (name != "version" && name != "otp" && name != "data" && name != "padding") return kForm;
   if (data->items.empty() || data->items.size() > settings.most_keys)
     return Status(Code::invalid_argument, "no keys, or more than are taken", "data");
@@ -82,7 +82,7 @@ Result<BluezoneReport> read_bluezone_report(std::string_view body, const Bluezon
   return report;
 }
 
-void BluezoneApi::report(const net::HttpRequest& request, Respond respond) {
+void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond) {
   if (is_chaff(request)) return respond(disguise_.chaff());
   const RealmSettings& realm = *services_.settings.find_realm(services_.settings.bluezone.realm);
   if (const std::optional<Millis> wait = callers_.blocked_for(request, realm)) {

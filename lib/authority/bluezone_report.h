@@ -27,7 +27,7 @@ class BluezoneApi {
   BluezoneApi(const Services& services, Callers& callers)
       : services_(services), callers_(callers), disguise_({"code"}, services.random) {}
 
-  void report(const net::HttpRequest& request, Respond respond);
+  void report(const net::HttpRequest& request, const Respond& respond);
   net::HttpResponse refuse(int status);
 
  private:

@@ -19,7 +19,7 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 std::string address_prefix(std::string_view address) {
-  const std::string text(address);
+  std::string text(address);
   std::array<uint8_t, 16> bytes{};
   if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return text;
   // ::ffff:a.b.c.d is IPv4.

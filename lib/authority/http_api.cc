@@ -40,27 +40,34 @@ HttpApi::HttpApi(const Services& services, SmsSender& sms)
   const auto verification_refuses = [this](int status) { return verification_.refuse(status); };
   const auto bluezone_refuses = [this](int status) { return bluezone_.refuse(status); };
   routes_["/v1/publish"] = {
-      "POST", [this](const auto& request, Respond respond) { publish_.handle(request, respond); },
+      "POST",
+      [this](const auto& request, const Respond& respond) { publish_.handle(request, respond); },
       publish_refuses};
   routes_["/v1/bluezone/report"] = {
-      "POST", [this](const auto& request, Respond respond) { bluezone_.report(request, respond); },
+      "POST",
+      [this](const auto& request, const Respond& respond) { bluezone_.report(request, respond); },
       bluezone_refuses};
-  routes_["/api/verify"] = {
-      "POST",
-      [this](const auto& request, Respond respond) { verification_.verify(request, respond); },
-      verification_refuses};
-  routes_["/api/certificate"] = {
-      "POST",
-      [this](const auto& request, Respond respond) { verification_.certificate(request, respond); },
-      verification_refuses};
+  routes_["/api/verify"] = {"POST",
+                            [this](const auto& request, const Respond& respond) {
+                              verification_.verify(request, respond);
+                            },
+                            verification_refuses};
+  routes_["/api/certificate"] = {"POST",
+                                 [this](const auto& request, const Respond& respond) {
+                                   verification_.certificate(request, respond);
+                                 },
+                                 verification_refuses};
   add("POST", "/api/issue",
-      [this](const auto& request, Respond respond) { admin_.issue(request, respond); });
-  add("POST", "/api/batch-issue",
-      [this](const auto& request, Respond respond) { admin_.batch_issue(request, respond); });
-  add("POST", "/api/checkcodestatus",
-      [this](const auto& request, Respond respond) { admin_.check_code_status(request, respond); });
-  add("POST", "/api/expirecode",
-      [this](const auto& request, Respond respond) { admin_.expire_code(request, respond); });
+      [this](const auto& request, const Respond& respond) { admin_.issue(request, respond); });
+  add("POST", "/api/batch-issue", [this](const auto& request, const Respond& respond) {
+    admin_.batch_issue(request, respond);
+  });
+  add("POST", "/api/checkcodestatus", [this](const auto& request, const Respond& respond) {
+    admin_.check_code_status(request, respond);
+  });
+  add("POST", "/api/expirecode", [this](const auto& request, const Respond& respond) {
+    admin_.expire_code(request, respond);
+  });
   add("GET", "/issue", worker_page("text/html; charset=utf-8", kWorkerPage));
   add("GET", "/issue.css", worker_page("text/css; charset=utf-8", kWorkerPageStyle));
   add("GET", "/issue.js", worker_page("text/javascript; charset=utf-8", kWorkerPageScript));

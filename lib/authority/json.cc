@@ -67,10 +67,10 @@ class Sax {
       return nullptr;
     }
     Json* json = &root;
-    if (!open_.empty() && open_.back()->kind == Json::Kind::array)
+    if (!open_.empty()) {
+      if (open_.back()->kind == Json::Kind::object) open_.back()->names.push_back(std::move(name_));
       json = &open_.back()->items.emplace_back();
-    else if (!open_.empty())
-      json = &open_.back()->members.emplace_back(std::move(name_), Json()).second;
+    }
     json->kind = kind;
     return json;
   }
@@ -103,8 +103,8 @@ Result<Json> Json::parse(std::string_view text) {
 }
 
 const Json* Json::find(std::string_view name) const {
-  for (const auto& [member, value] : members)
-    if (member == name) return &value;
+  for (size_t i = 0; i < names.size(); ++i)
+    if (names[i] == name) return &items[i];
   return nullptr;
 }
 

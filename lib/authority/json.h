@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "nearzone/status.h"
@@ -21,8 +20,8 @@ struct Json {
   bool boolean = false;
   int64_t integer = 0;
   std::string text;
-  std::vector<Json> items;                            // of an array
-  std::vector<std::pair<std::string, Json>> members;  // of an object, as they came
+  std::vector<std::string> names;  // of an object's members, as they came
+  std::vector<Json> items;         // of an array, or what an object's names stand for
 
   // Fails with corrupt and an offset.
   static Result<Json> parse(std::string_view text);

@@ -154,6 +154,7 @@ Result<Refusal> PublishApi::check(const net::HttpRequest& http, Upload& upload, 
   upload.revised_at = truncate(now, settings.truncation_window);
 
   std::vector<RevisableKey> revisable;
+  revisable.reserve(upload.taken.keys.size());
   for (const StoredKey& key : upload.taken.keys) revisable.push_back(revisable_of(key));
   for (const RevisableKey& key : upload.revisable)
     if (revisable.size() < kMostKeysOfAToken &&
@@ -195,7 +196,7 @@ void PublishApi::answer(const Upload& upload, const Status& stored, const Respon
   respond(disguise_.success(members));
 }
 
-void PublishApi::handle(const net::HttpRequest& request, Respond respond) {
+void PublishApi::handle(const net::HttpRequest& request, const Respond& respond) {
   if (is_chaff(request)) return respond(disguise_.chaff());
   const auto upload = std::make_shared<Upload>();
   const Result<Refusal> checked = check(request, *upload, services_.clock.now());

@@ -19,7 +19,7 @@ class PublishApi {
       : services_(services), issuers_(issuers), disguise_({"code"}, services.random) {}
 
   // A POST. Answers when what it stored is durable.
-  void handle(const net::HttpRequest& request, Respond respond);
+  void handle(const net::HttpRequest& request, const Respond& respond);
   // The answer to a request that the server could not read.
   net::HttpResponse refuse(int status);
   DelayLaw& delays() { return disguise_.delays(); }

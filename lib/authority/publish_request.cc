@@ -38,7 +38,9 @@ template <typename Take>
 bool take_members(const Json& object, Take take) {
   if (object.kind != Json::Kind::object) return false;
   std::vector<std::string> seen;
-  for (const auto& [name, value] : object.members) {
+  for (size_t i = 0; i < object.names.size(); ++i) {
+    const std::string& name = object.names[i];
+    const Json& value = object.items[i];
     seen.push_back(lower(name));
     if (std::ranges::count(seen, seen.back()) > 1) return false;
     if (!take(seen.back(), value.kind == Json::Kind::null ? nullptr : &value)) return false;
@@ -96,6 +98,7 @@ Result<PublishRequest> read_publish_request(std::string_view body) {
 
 Hash keys_hmac(const std::vector<UploadedKey>& keys, ByteView hmac_key, bool with_risk) {
   std::vector<const UploadedKey*> sorted;
+  sorted.reserve(keys.size());
   for (const UploadedKey& key : keys) sorted.push_back(&key);
   std::ranges::stable_sort(sorted, {}, &UploadedKey::text);
   std::string message;

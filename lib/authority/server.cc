@@ -22,7 +22,7 @@ Status prepare_folder(const StorageSettings& storage, Random& random) {
 }
 
 Result<std::unique_ptr<Server>> Server::open(const Settings& settings, const Surroundings& around) {
-  std::unique_ptr<Server> server(new Server(settings, around));
+  std::unique_ptr<Server> server(new Server(settings));
   NEARZONE_ASSIGN(Secret<32> root, read_root_secret(root_secret_path(settings.storage)));
   NEARZONE_ASSIGN(server->store_, SqliteStore::open(store_path(settings.storage)));
   server->ring_ = std::make_unique<KeyRing>(*server->store_, std::move(root), around.random);

@@ -36,11 +36,9 @@ class Server {
   void stop(Millis grace);
 
  private:
-  Server(const Settings& settings, const Surroundings& around)
-      : settings_(settings), around_(around) {}
+  explicit Server(const Settings& settings) : settings_(settings) {}
 
   const Settings& settings_;
-  const Surroundings around_;
   // In the order in which they need each other; stop() ends them the other way round.
   std::unique_ptr<SqliteStore> store_;
   std::unique_ptr<KeyRing> ring_;

@@ -103,7 +103,7 @@ net::HttpResponse VerificationApi::too_many(Disguise& disguise, Millis wait) {
   return response;
 }
 
-void VerificationApi::verify(const net::HttpRequest& request, Respond respond) {
+void VerificationApi::verify(const net::HttpRequest& request, const Respond& respond) {
   const std::optional<Asked> asked = read(request, verify_, respond);
   if (!asked) return;
   const Json* code = asked->body.find("code");
@@ -148,7 +148,7 @@ void VerificationApi::verify(const net::HttpRequest& request, Respond respond) {
       });
 }
 
-void VerificationApi::certificate(const net::HttpRequest& request, Respond respond) {
+void VerificationApi::certificate(const net::HttpRequest& request, const Respond& respond) {
   const std::optional<Asked> asked = read(request, certificate_, respond);
   if (!asked) return;
   const Json* token = asked->body.find("token");

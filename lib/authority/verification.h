@@ -23,8 +23,8 @@ class VerificationApi {
         certificate_({"errorCode", "error_code"}, services.random) {}
 
   // POSTs. Answer when what they changed is durable.
-  void verify(const net::HttpRequest& request, Respond respond);
-  void certificate(const net::HttpRequest& request, Respond respond);
+  void verify(const net::HttpRequest& request, const Respond& respond);
+  void certificate(const net::HttpRequest& request, const Respond& respond);
   net::HttpResponse refuse(int status);
 
  private:

@@ -61,7 +61,8 @@ class Deadline {
   }
   void clear() {
     ++state_->round;
-    state_->timer.cancel();
+    error_code ignored;
+    state_->timer.cancel(ignored);
   }
   bool has_passed() const { return state_->has_passed; }
 

@@ -31,7 +31,13 @@ class AsioServer final : public HttpServer {
     state_.options = options;
     state_.handler = &handler;
   }
-  ~AsioServer() override { stop(Millis(0)); }
+  ~AsioServer() override {
+    try {
+      stop(Millis(0));
+    } catch (const std::exception&) {
+      // A thread that could not be joined ends the process where its handle dies.
+    }
+  }
 
   Status listen() {
     const HttpServerOptions& options = state_.options;

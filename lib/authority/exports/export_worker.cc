@@ -222,6 +222,7 @@ Result<std::vector<std::string>> ExportWorker::remove_old(const Series& series, 
   const Status marked = store_.write(mark);
   if (!marked.ok() && !(dry_run && marked.code() == Code::cancelled)) return marked;
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const ExportFile& file : files) names.push_back(file.name);
   if (dry_run || files.empty()) return names;
   NEARZONE_TRY(write_indexes(folder, series, 0));

@@ -22,12 +22,14 @@ constexpr const char* kEcdsaWithSha256 = "1.2.840.10045.4.3.2";
 
 std::vector<SignatureInfo> signature_infos(const std::vector<SigningKeyInfo>& keys) {
   std::vector<SignatureInfo> infos;
+  infos.reserve(keys.size());
   for (const SigningKeyInfo& key : keys) infos.push_back({key.id, key.version, kEcdsaWithSha256});
   return infos;
 }
 
 std::vector<std::string> ids_of(const std::vector<SigningKeyInfo>& keys) {
   std::vector<std::string> ids;
+  ids.reserve(keys.size());
   for (const SigningKeyInfo& key : keys) ids.push_back(key.id);
   return ids;
 }

@@ -79,8 +79,9 @@ bool Publication::is_ready() const {
 }
 
 void Publication::add_to(HttpApi& api) {
-  api.add("GET", std::string(kExports),
-          [this](const net::HttpRequest& request, Respond respond) { respond(file(request)); });
+  api.add(
+      "GET", std::string(kExports),
+      [this](const net::HttpRequest& request, const Respond& respond) { respond(file(request)); });
   api.add("GET", "/healthz",
           [](const net::HttpRequest&, const Respond& respond) { respond(plain(200)); });
   api.add("GET", "/readyz", [this](const net::HttpRequest&, const Respond& respond) {
