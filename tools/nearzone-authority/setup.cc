@@ -12,14 +12,20 @@ namespace nearzone::authority_tool {
 Result<Instant> parse_instant(const std::string& text) {
   NEARZONE_ASSIGN(const Day day, parse_day(text.substr(0, 10)));
   if (text.size() == 10) return day.start();
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  int size = 0;
-  const int read = std::sscanf(text.c_str() + 10, "T%2d:%2d:%2d%n", &hour, &minute, &second, &size);
-  if (read != 3 || text.size() != 10 + static_cast<size_t>(size) || hour < 0 || hour > 23 ||
-      minute < 0 || minute > 59 || second < 0 || second > 59)
-    return Status(Code::invalid_argument, "must be like 2020-12-31T08:30:00", "--now");
+  // Two digits at a place, or -1.
+  const auto number = [&](size_t at) {
+    const char tens = text[at];
+    const char ones = text[at + 1];
+    if (tens < '0' || tens > '9' || ones < '0' || ones > '9') return -1;
+    return (tens - '0') * 10 + (ones - '0');
+  };
+  const Status refused(Code::invalid_argument, "must be like 2020-12-31T08:30:00", "--now");
+  if (text.size() != 19 || text[10] != 'T' || text[13] != ':' || text[16] != ':') return refused;
+  const int hour = number(11);
+  const int minute = number(14);
+  const int second = number(17);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    return refused;
   return day.start() + std::chrono::hours(hour) + std::chrono::minutes(minute) +
          std::chrono::seconds(second);
 }
