@@ -212,8 +212,9 @@ TEST_F(Uploads, ABadCodeGoesBackToThePerson) {
 TEST_F(Uploads, RefusesCodesThatCannotBe) {
   be_on_air(1);
   Upload upload = begin();
-  for (const std::string bad : {"", "123", "12\"45678", "1234\n", "12345\\", "caf\xc3\xa9s",
-                                std::string(65, '1').c_str()}) {
+  const std::vector<std::string> refused = {
+      "", "123", "12\"45678", "1234\n", "12345\\", "caf\xc3\xa9s", std::string(65, '1')};
+  for (const std::string& bad : refused) {
     const Status status = upload.enter_code(bad);
     EXPECT_EQ(status.code(), Code::invalid_argument) << bad;
     EXPECT_STREQ(status.field(), "code");
