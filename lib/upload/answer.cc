@@ -101,7 +101,7 @@ struct Meaning {
   UploadProblem problem;
 };
 
-constexpr std::array<Meaning, 20> kMeanings{{
+constexpr std::array<Meaning, 21> kMeanings{{
     {"code_invalid", UploadProblem::code_refused},
     {"code_not_found", UploadProblem::code_refused},
     {"code_user_unauthorized", UploadProblem::code_refused},
@@ -119,6 +119,7 @@ constexpr std::array<Meaning, 20> kMeanings{{
     {"invalid_revision_token", UploadProblem::revision_refused},
     {"key_already_revised", UploadProblem::revision_refused},
     {"invalid_report_type_transition", UploadProblem::revision_refused},
+    {"key_already_reported", UploadProblem::revision_refused},
     {"quota_exceeded", UploadProblem::busy},
     {"maintenance_mode", UploadProblem::busy},
     {"internal_error", UploadProblem::server_failed},

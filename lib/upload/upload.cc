@@ -154,6 +154,11 @@ UploadProblem take_accepted(const AnswerMembers& members, Record& record) {
   if (!members.revision_token.empty())
     record.revision_token = SecretBytes(as_bytes(members.revision_token));
   forget_code(record);
+  if (record.scheme == SchemeTag::bluezone) {  // which nobody can state anew
+    for (PublishedKey& key : record.keys) wipe(key.bytes);
+    record.keys.clear();
+    record.status.keys = 0;
+  }
   record.status.keys_inserted = static_cast<uint32_t>(members.inserted.value_or(0));
   record.status.partly_refused = members.error_code == "partial_failure";
   record.status.state = UploadState::accepted;
@@ -255,7 +260,7 @@ Result<std::optional<UploadRequest>> Upload::next_request(const UploadOptions& o
   if (is_waiting_for_person(record) || (wait > Millis(0) && wait <= kMostWait))
     return std::optional<UploadRequest>();
   // From the certificate on the keys must stay what they are.
-  if (record.status.state == UploadState::verified) {
+  if (record.status.state != UploadState::certified) {
     upload::drop_too_old(record.keys, now);
     record.status.keys = static_cast<uint32_t>(record.keys.size());
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "nearzone/bluezone.h"
 #include "nearzone/random.h"
 
 namespace nearzone::upload {
@@ -100,22 +101,33 @@ TEST(TakableKeys, LeavesOutWhatNoServerTakes) {
   EXPECT_EQ(keys[0].bytes[0], 3);
 }
 
-TEST(TakableKeys, BluezoneKeysMayOverlapButMustBeginTheirDay) {
+TEST(TakableKeys, BluezonesChainsBecomeDaysOfWhichThereIsOneADay) {
   PublishedKey good;
   good.scheme = SchemeTag::bluezone;
   good.identifiers_per_day = 96;
   good.valid_from = Day{18500}.start();
-  good.valid_to = Day{18514}.start() + std::chrono::seconds(17);
+  good.valid_to = Day{18502}.start() + std::chrono::seconds(17);
+  good.bytes.fill(7);
   PublishedKey late = good;
   late.valid_from = late.valid_from + std::chrono::seconds(1);
-  PublishedKey fine = good;
-  fine.valid_to = fine.valid_to + Millis(1);
   PublishedKey often = good;
   often.identifiers_per_day = 1441;
-  std::vector<PublishedKey> more{good, late, fine, often, good};
+  std::vector<PublishedKey> more{late, good, often, good};
   std::vector<PublishedKey> keys;
   add_takable(keys, more);
-  EXPECT_EQ(keys, (std::vector<PublishedKey>{good, good}));
+  // "late" has no key for the whole of its first day, but for those after it.
+  ASSERT_EQ(keys.size(), 3u);
+  for (int32_t day = 0; day < 3; ++day) {
+    const PublishedKey& key = keys[static_cast<size_t>(day)];
+    EXPECT_EQ(key.valid_from, (Day{18500} + day).start());
+    EXPECT_EQ(key.valid_to, day < 2 ? (Day{18501} + day).start() : good.valid_to);
+    const Secret<32> stepped =
+        bluezone::step_day_key(Secret<32>(good.bytes), static_cast<uint32_t>(day));
+    EXPECT_TRUE(std::ranges::equal(key.bytes, stepped.expose(ForDerivation{})));
+  }
+  for (const PublishedKey& key : more) EXPECT_EQ(key.bytes, PublishedKey().bytes);
+  drop_too_old(keys, (Day{18500} + 15).start());
+  EXPECT_EQ(keys.size(), 2u);
 }
 
 TEST(TakableKeys, DropsWhatIsTooOldWhereverItStands) {

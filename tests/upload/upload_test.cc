@@ -185,15 +185,29 @@ TEST_F(Uploads, BluezoneKeysGoInOneRequest) {
   const json body = json_of(*request);
   EXPECT_EQ(body.at("version"), 1);
   EXPECT_EQ(body.at("otp"), "482913");
-  ASSERT_EQ(body.at("data").size(), 1u);
-  const json& key = body.at("data")[0];
-  EXPECT_EQ(key.at("daily_key").get<std::string>().size(), 64u);
-  // No key older than the first disclosed day.
-  EXPECT_EQ(key.at("time_start"), (Day::of(now()) + -13).start().ms / 1000);
-  EXPECT_EQ(key.at("time_end"), now().ms / 1000 + 1);
-  EXPECT_EQ(key.at("max"), 96);
-  answer(upload, UploadStep::report_bluezone, 200, R"({"insertedExposures":1,"padding":"x"})");
+  // One a day, and no key older than the first disclosed day.
+  ASSERT_EQ(body.at("data").size(), 14u);
+  for (int day = 0; day < 14; ++day) {
+    const json& key = body.at("data")[static_cast<size_t>(day)];
+    const Day of = Day::of(now()) + (day - 13);
+    EXPECT_EQ(key.at("daily_key").get<std::string>().size(), 64u);
+    EXPECT_EQ(key.at("time_start"), of.start().ms / 1000);
+    EXPECT_EQ(key.at("time_end"), (day < 13 ? (of + 1).start().ms : now().ms + 1000) / 1000);
+    EXPECT_EQ(key.at("max"), 96);
+    EXPECT_EQ(key.size(), 4u);
+  }
+  answer(upload, UploadStep::report_bluezone, 200, R"({"insertedExposures":14,"padding":"x"})");
   EXPECT_EQ(upload.status().state, UploadState::accepted);
+  // Nobody can state them anew: they are gone from the phone, and later ones go alone.
+  EXPECT_EQ(upload.status().keys, 0u);
+  ASSERT_TRUE(upload.enter_code("482913").ok());
+  EXPECT_FALSE(next(upload));
+  EXPECT_EQ(upload.status().problem, UploadProblem::keys_refused);
+  phone_->clock.advance(hours(24));
+  phone_->advertisement();
+  ASSERT_TRUE(upload.add(disclosure(), now(), phone_->random).ok());
+  ASSERT_TRUE(upload.enter_code("482913").ok());
+  EXPECT_EQ(json_of(*next(upload)).at("data").size(), 2u);
 }
 
 TEST_F(Uploads, ABadCodeGoesBackToThePerson) {
