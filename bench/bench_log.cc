@@ -446,6 +446,39 @@ void stall(benchmark::State& run) {
   }
 }
 
+// What an append takes while the whole log is read beside it without a pause: in the middle, and at
+// most but once in a thousand.
+void append_beside_reader(benchmark::State& run, Durability durability, int scans) {
+  SeededRandom random(6);
+  const std::vector<Heard> day = make_day(random, kFirstDay + kDays, 30'000 / kScansOfIdentifier);
+  for (auto _ : run) {
+    Logs logs(durability);
+    logs.fill(make_fortnight(7, 30'000));
+    logs.clock.set(kFirstDay + kDays);
+    std::atomic<bool> done = false;
+    int64_t readings = 0;
+    std::thread reader([&] {
+      for (; !done; ++readings) benchmark::DoNotOptimize(require(logs.log->snapshot(), "snapshot"));
+    });
+    std::vector<double> times;
+    for (int i = 0; i < scans; ++i) {
+      Heard heard = day[static_cast<size_t>(i) % day.size()];
+      heard.scan.start = heard.scan.start + Millis(i);
+      times.push_back(
+          microseconds([&] { require(logs.log->append(heard.scan, heard.sightings), "append"); }));
+    }
+    done = true;
+    reader.join();
+    std::ranges::sort(times);
+    const double rarely = times[times.size() - 1 - times.size() / 1000];
+    run.SetIterationTime(rarely * 1e-6);
+    run.counters["ratio"] = rarely / times[times.size() / 2];
+    run.counters["p50_us"] = times[times.size() / 2];
+    run.counters["p999_us"] = rarely;
+    run.counters["readings"] = static_cast<double>(readings);
+  }
+}
+
 // Shows the runs as usual, and keeps the median of each benchmark's "ratio".
 class Medians final : public benchmark::ConsoleReporter {
  public:
@@ -538,6 +571,12 @@ int main(int argc, char** argv) {
       "drop_day_vs_plain", [](auto& run) { drop_day(run, 915'000); }, 1, few);
   add(
       "longest_stall_ms", [](auto& run) { stall(run); }, few);
+  add(
+      "append_full_beside_reader",
+      [=](auto& run) { append_beside_reader(run, Durability::power_loss, 4 * scans); }, few);
+  add(
+      "append_normal_beside_reader",
+      [=](auto& run) { append_beside_reader(run, Durability::last_moments, 4 * scans); }, few);
   Medians medians;
   benchmark::RunSpecifiedBenchmarks(&medians);
   if (!json.empty()) write_json(json, medians);
