@@ -14,6 +14,7 @@ namespace {
 
 constexpr mode_t kFolderMode = 0755;
 constexpr mode_t kPublic = 0644;
+constexpr uint64_t kLargestIndex = uint64_t{16} << 20;
 constexpr const char* kIndex = "index.txt";
 constexpr const char* kNearzoneIndex = "index-nzlist.txt";
 
@@ -198,6 +199,9 @@ Result<ExportReport> ExportWorker::run(const Series& series, Instant now) {
     return {};
   }));
   if (closed) NEARZONE_TRY(finish(folder, series, *std::move(closed), now, report));
+  // A series without a batch has an empty index: phones and monitors find it from the first day.
+  NEARZONE_ASSIGN(const auto index, folder.read(kIndex, kLargestIndex));
+  if (!index) NEARZONE_TRY(write_indexes(folder, series, 0));
   return report;
 }
 

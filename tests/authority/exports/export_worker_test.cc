@@ -128,6 +128,8 @@ TEST_F(ExportWorkerTest, ManyKeysAreSpreadOverFullFilesAndOneOfAClass) {
 TEST_F(ExportWorkerTest, NothingIsPublishedOfAnEmptyWindowUnlessAsked) {
   Series series = small_series();
   EXPECT_EQ(run(series, kDue).batches, 0u);
+  EXPECT_EQ(names_in(office_, "vn"),
+            (std::set<std::string>{".lock", "index.txt", "index-nzlist.txt"}));
   series.publishes_empty = true;
   EXPECT_EQ(run(series, kDue).batches, 1u);
   const auto lists = published(series);
