@@ -10,7 +10,9 @@ net::HttpResponse padded_answer(int status, std::string_view members, const Leng
   response.status = status;
   response.headers = {
       {"Content-Type", "application/json"}, {"X-Api-Version", "v1"}, {"Cache-Control", "no-store"}};
-  const size_t total = law.least + random.below(LengthLaw::kSpread + 1);
+  // What is longer than any answer of an upload goes up by steps.
+  size_t total = law.least + random.below(LengthLaw::kSpread + 1);
+  while (members.size() + LengthLaw::kRoom > total) total += LengthLaw::kSpread + 1;
   const size_t size = total - net::reason_phrase(status).size();
   std::string body = "{";
   body += members;

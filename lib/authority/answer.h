@@ -17,10 +17,12 @@ namespace nearzone::authority {
 struct LengthLaw {
   uint32_t least = 3072;
   static constexpr uint32_t kSpread = 1023;
+  // For the padding that there is at least, and all that stands around the members.
+  static constexpr uint32_t kRoom = 1200;
 };
 
-// `members` is what stands between the braces of a JSON object, without "padding". Of less than
-// `law.least` - 1500 bytes.
+// `members` is what stands between the braces of a JSON object, without "padding". Beyond
+// `law.least` - kRoom bytes of them, their length shows in steps of a kibibyte.
 net::HttpResponse padded_answer(int status, std::string_view members, const LengthLaw& law,
                                 Random& random);
 

@@ -35,7 +35,8 @@ HttpApi::HttpApi(const Services& services, SmsSender& sms)
       publish_(services, issuers_),
       verification_(services, issuers_, callers_),
       admin_(services, callers_, sms),
-      bluezone_(services, callers_) {
+      bluezone_(services, callers_),
+      statistics_(services, issuers_) {
   const auto publish_refuses = [this](int status) { return publish_.refuse(status); };
   const auto verification_refuses = [this](int status) { return verification_.refuse(status); };
   const auto bluezone_refuses = [this](int status) { return bluezone_.refuse(status); };
@@ -57,6 +58,9 @@ HttpApi::HttpApi(const Services& services, SmsSender& sms)
                                    verification_.certificate(request, respond);
                                  },
                                  verification_refuses};
+  add("POST", "/v1/stats", [this](const auto& request, const Respond& respond) {
+    statistics_.handle(request, respond);
+  });
   add("POST", "/api/issue",
       [this](const auto& request, const Respond& respond) { admin_.issue(request, respond); });
   add("POST", "/api/batch-issue", [this](const auto& request, const Respond& respond) {

@@ -10,6 +10,7 @@
 #include "authority/callers.h"
 #include "authority/issuers.h"
 #include "authority/publish.h"
+#include "authority/statistics.h"
 #include "authority/verification.h"
 
 namespace nearzone::authority {
@@ -44,6 +45,7 @@ class HttpApi final : public net::HttpHandler {
   VerificationApi verification_;
   AdminApi admin_;
   BluezoneApi bluezone_;
+  StatisticsApi statistics_;
   std::map<std::string, Route> routes_;
   OnAnswer on_answer_;
 };

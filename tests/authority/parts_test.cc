@@ -1,0 +1,226 @@
+// The small parts alone: texts, tokens, budgets.
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "authority/base64.h"
+#include "authority/budget.h"
+#include "authority/codes.h"
+#include "authority/json.h"
+#include "authority/jwt.h"
+#include "authority/key_ring.h"
+#include "authority/private_file.h"
+#include "authority/sms.h"
+#include "authority/sqlite_store.h"
+#include "authority/support.h"
+
+namespace nearzone::authority {
+namespace {
+
+using authority_test::hash_of;
+using authority_test::kNoon;
+using authority_test::TemporaryFolder;
+
+TEST(Base64, ReadsWhatItWrites) {
+  SeededRandom random(1);
+  for (size_t size = 0; size < 70; ++size) {
+    std::vector<uint8_t> bytes(size);
+    random.fill(bytes);
+    EXPECT_EQ(from_base64(base64(bytes)), bytes);
+    EXPECT_EQ(from_base64url(base64url(bytes)), bytes);
+  }
+  EXPECT_EQ(base64(as_bytes("any carnal pleas")),
+            "YW55IGNhcm5hbCBwbGVhcw==");  // RFC 4648's alphabet
+  EXPECT_EQ(from_base64("YW55IGNhcm5hbCBwbGVhcw"), from_base64("YW55IGNhcm5hbCBwbGVhcw=="));
+}
+
+TEST(Base64, RefusesWhatItWouldNotWrite) {
+  for (const char* bad :
+       {"A", "AAAAA", "AA=A", "A===", "AAAA=", "AA\n=", "A-AA", "AB==", "AAB=", "===="})
+    EXPECT_FALSE(from_base64(bad)) << bad;
+  EXPECT_FALSE(from_base64url("A+AA"));
+}
+
+TEST(Json, ReadsATreeWithinLimits) {
+  const Result<Json> json = Json::parse(R"( {"a":[1,-2,true,null,"\u00e9",1.5],"b":{"c":""}} )");
+  ASSERT_OK(json.status());
+  const Json& list = *json->find("a");
+  ASSERT_EQ(list.items.size(), 6u);
+  EXPECT_EQ(list.items[1].integer, -2);
+  EXPECT_TRUE(list.items[2].boolean);
+  EXPECT_EQ(list.items[4].text, "\xc3\xa9");
+  EXPECT_EQ(list.items[5].kind, Json::Kind::real);
+  EXPECT_TRUE(json->find("b")->find("c")->is_text());
+  EXPECT_EQ(json->find("d"), nullptr);
+  EXPECT_TRUE(Json::parse(std::string(8, '[') + std::string(8, ']')).ok());
+  EXPECT_FALSE(Json::parse(std::string(9, '[') + std::string(9, ']')).ok());
+  std::string many = "[0";
+  for (int i = 0; i < 5000; ++i) many += ",0";
+  EXPECT_CODE(Json::parse(many + "]").status(), Code::corrupt);
+  EXPECT_EQ(Json::parse("{\"a\":}").status().offset(), 5);
+}
+
+TEST(Json, WritesTextsThatReadBack) {
+  const std::string text = "a\"\\\n\x01/\xc3\xa9";
+  const Result<Json> json = Json::parse("[" + json_text(text) + "]");
+  ASSERT_OK(json.status());
+  EXPECT_EQ(json->items[0].text, text);
+}
+
+TEST(Jwt, IsVerifiedByTheKeyThatMadeIt) {
+  const EcPrivateKey key = *EcPrivateKey::generate();
+  const EcPrivateKey other = *EcPrivateKey::generate();
+  const std::string text = *make_jwt("7", R"({"iss":"x","aud":["a","b"],"exp":1000})", key);
+  const Result<Jwt> token = Jwt::parse(text);
+  ASSERT_OK(token.status());
+  EXPECT_EQ(token->key_id, "7");
+  EXPECT_TRUE(token->is_signed_by(key.public_key()));
+  EXPECT_FALSE(token->is_signed_by(other.public_key()));
+  EXPECT_TRUE(token->is_signed_by(*EcPublicKey::from_pem(*key.public_pem())));
+  EXPECT_EQ(token->text("iss"), "x");
+  EXPECT_TRUE(token->is_for("b"));
+  EXPECT_FALSE(token->is_for("c"));
+  std::string altered = text;
+  altered[text.size() / 2] = altered[text.size() / 2] == 'A' ? 'B' : 'A';
+  const Result<Jwt> changed = Jwt::parse(altered);
+  EXPECT_TRUE(!changed.ok() || !changed->is_signed_by(key.public_key()));
+}
+
+TEST(Jwt, IsValidFromItsBeginningToItsEndWithLeeway) {
+  const EcPrivateKey key = *EcPrivateKey::generate();
+  const auto is_valid = [&](const std::string& claims, int64_t now_ms) {
+    return Jwt::parse(*make_jwt("1", claims, key))->is_valid_at(Instant{now_ms}, Millis(5000));
+  };
+  EXPECT_TRUE(is_valid(R"({"exp":100})", 104'999));
+  EXPECT_FALSE(is_valid(R"({"exp":100})", 105'000));
+  EXPECT_TRUE(is_valid(R"({"exp":200,"nbf":100})", 95'000));
+  EXPECT_FALSE(is_valid(R"({"exp":200,"nbf":100})", 94'999));
+  EXPECT_FALSE(is_valid(R"({"exp":200,"iat":100})", 94'999));
+  EXPECT_FALSE(is_valid(R"({"nbf":1})", 2000));
+  EXPECT_FALSE(is_valid(R"({"exp":"200"})", 2000));
+  EXPECT_FALSE(is_valid(R"({"exp":200.5})", 2000));
+  EXPECT_TRUE(is_valid(R"({"exp":9223372036854775807})", 2000));
+}
+
+TEST(Jwt, RefusesOtherAlgorithmsAndForms) {
+  const auto part = [](const char* json) { return base64url(as_bytes(json)); };
+  const std::string claims = part("{}");
+  const std::string signature = base64url(std::vector<uint8_t>(64));
+  EXPECT_TRUE(Jwt::parse(part(R"({"alg":"ES256"})") + "." + claims + "." + signature).ok());
+  for (const char* header : {R"({"alg":"none"})", R"({"alg":"HS256"})", R"({})", "[]", "x",
+                             R"({"alg":"ES256","crit":["exp"]})", R"({"alg":7})"})
+    EXPECT_FALSE(Jwt::parse(part(header) + "." + claims + "." + signature).ok()) << header;
+  for (const std::string text : {"", ".", "..", "a.b", "a.b.c.d"})
+    EXPECT_FALSE(Jwt::parse(text).ok());
+  EXPECT_FALSE(Jwt::parse(std::string(9000, 'A') + ".AAAA.AAAA").ok());
+  const EcPrivateKey key = *EcPrivateKey::generate();
+  for (const size_t size : {size_t{0}, size_t{63}, size_t{64}, size_t{65}})
+    EXPECT_FALSE(key.public_key().verify(as_bytes("x"), std::vector<uint8_t>(size)));
+}
+
+TEST(Codes, AreDrawnEvenlyAndLookLikeCodes) {
+  SeededRandom random(1);
+  std::array<int, 10> digits{};
+  for (int i = 0; i < 2000; ++i)
+    for (const char c : draw_short_code(8, random)) ++digits.at(static_cast<size_t>(c - '0'));
+  for (const int count : digits) EXPECT_NEAR(count, 1600, 200);
+  std::set<std::string> codes;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string code = draw_long_code(16, random);
+    EXPECT_EQ(code.find_first_of("ILOUilou"), code.npos);
+    codes.insert(code);
+  }
+  EXPECT_EQ(codes.size(), 1000u);
+  EXPECT_TRUE(is_uuid(draw_uuid(random)));
+  EXPECT_FALSE(is_uuid("11111111-2222-4333-8444-55555555555"));
+  EXPECT_FALSE(is_uuid("11111111-2222-4333-8444-55555555555g"));
+  EXPECT_EQ(draw_api_key(random).size(), 43u);
+  EXPECT_EQ(tidy_code(" ab-12 c "), "AB12C");
+}
+
+TEST(Codes, AreHashedForTheirRealmOnly) {
+  const Hash key = hash_of(1);
+  EXPECT_EQ(hash_code(key, "hanoi", "1"), hash_code(key, "hanoi", "1"));
+  EXPECT_NE(hash_code(key, "hanoi", "1"), hash_code(key, "hue", "1"));
+  EXPECT_NE(hash_code(key, "a", "b1"), hash_code(key, "ab", "1"));
+}
+
+TEST(Budget, CountsByPrefix) {
+  EXPECT_EQ(address_prefix("192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(address_prefix("::ffff:192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(address_prefix("2001:db8:1:2::1"), address_prefix("2001:db8:1:2:3:4:5:6"));
+  EXPECT_NE(address_prefix("2001:db8:1:2::1"), address_prefix("2001:db8:1:3::1"));
+}
+
+TEST(Budget, BelievesForwardedAddressesOnlyOfConfiguredProxies) {
+  const std::vector<std::string> proxies{"10.0.0.1", "10.0.0.2"};
+  EXPECT_EQ(client_of("192.0.2.9", "1.2.3.4", proxies), "192.0.2.9");
+  EXPECT_EQ(client_of("10.0.0.1", "1.2.3.4", proxies), "1.2.3.4");
+  EXPECT_EQ(client_of("10.0.0.1", "9.9.9.9, 1.2.3.4 , 10.0.0.2", proxies), "1.2.3.4");
+  EXPECT_EQ(client_of("10.0.0.1", "", proxies), "10.0.0.1");
+  EXPECT_EQ(client_of("10.0.0.1", "1.2.3.4", {}), "10.0.0.1");
+}
+
+TEST(Budget, BlocksUntilTheHourIsOver) {
+  SeededRandom random(1);
+  Budget budget(2, random);
+  EXPECT_FALSE(budget.blocked_for("a", kNoon));
+  budget.count_failure("a", kNoon);
+  EXPECT_FALSE(budget.blocked_for("a", kNoon));
+  budget.count_failure("a", kNoon + Millis(1000));
+  EXPECT_EQ(budget.blocked_for("a", kNoon + Millis(2000)), Budget::kWindow - Millis(2000));
+  EXPECT_FALSE(budget.blocked_for("b", kNoon));
+  EXPECT_FALSE(budget.blocked_for("a", kNoon + Budget::kWindow));
+}
+
+TEST(KeyRing, RotatesAndOpensOnlyWithItsRoot) {
+  const TemporaryFolder folder;
+  auto store = SqliteStore::open(folder.file("a.db"), {.is_durable = false});
+  ASSERT_OK(store.status());
+  SeededRandom random(1);
+  const auto hour = std::chrono::hours(1);
+  uint64_t first = 0;
+  {
+    KeyRing ring(**store, Secret<32>(hash_of(1)), random);
+    first = (*ring.current(KeyPurpose::code_hash, hour, kNoon, make_secret_key))->id;
+    EXPECT_EQ(
+        (*ring.current(KeyPurpose::code_hash, hour, kNoon + hour - Millis(1), make_secret_key))->id,
+        first);
+    EXPECT_NE((*ring.current(KeyPurpose::code_hash, hour, kNoon + hour, make_secret_key))->id,
+              first);
+    EXPECT_EQ(ring.all(KeyPurpose::code_hash)->size(), 2u);
+  }
+  KeyRing again(**store, Secret<32>(hash_of(1)), random);
+  EXPECT_NE(*again.find(KeyPurpose::code_hash, first), nullptr);
+  EXPECT_EQ(*again.find(KeyPurpose::code_hash, 999), nullptr);
+  KeyRing wrong(**store, Secret<32>(hash_of(2)), random);
+  EXPECT_CODE(wrong.all(KeyPurpose::code_hash).status(), Code::wrong_key);
+}
+
+TEST(PrivateFile, IsRefusedWhereOthersMayReadIt) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("secret");
+  ASSERT_OK(make_private_file(path, as_bytes("abc")));
+  EXPECT_CODE(make_private_file(path, as_bytes("abc")), Code::in_use);
+  EXPECT_EQ(read_private_file(path, 10)->size(), 3u);
+  EXPECT_CODE(read_private_file(path, 2).status(), Code::limit_exceeded);
+  std::filesystem::permissions(path, std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  const Status refused = read_private_file(path, 10).status();
+  EXPECT_CODE(refused, Code::invalid_argument);
+  EXPECT_STREQ(refused.field(), "mode");
+  EXPECT_CODE(read_private_file(folder.file("none"), 10).status(), Code::not_found);
+}
+
+TEST(Sms, EndsProgramsThatHangAndTellsOfThoseThatFail) {
+  ASSERT_OK(run_program({"/bin/cat"}, "text", std::chrono::seconds(10)));
+  EXPECT_CODE(run_program({"/bin/false"}, "", std::chrono::seconds(10)), Code::io);
+  EXPECT_CODE(run_program({"/no/such/program"}, "", std::chrono::seconds(10)), Code::not_found);
+  EXPECT_CODE(run_program({"/bin/sleep", "60"}, "", Millis(50)), Code::cancelled);
+  EXPECT_TRUE(is_phone_number("+84912345678"));
+  for (const char* bad : {"", "84912345678", "+8491", "+8491234567890123", "+849123a5678"})
+    EXPECT_FALSE(is_phone_number(bad));
+}
+
+}  // namespace
+}  // namespace nearzone::authority
