@@ -85,7 +85,10 @@ class Fetch {
     TlsStream stream(std::move(socket), tls_);
     stream.set_verify_mode(asio::ssl::verify_peer);
     stream.set_verify_callback(asio::ssl::host_name_verification(url_.host), error);
-    SSL_set_tlsext_host_name(stream.native_handle(), url_.host.c_str());
+    // The macro for this casts as C does; the text is copied, but taken as one to write to.
+    std::string name = url_.host;
+    SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             name.data());
     co_await stream.async_handshake(asio::ssl::stream_base::client,
                                     asio::redirect_error(asio::use_awaitable, error));
     if (error && error.category() == asio::error::get_ssl_category())

@@ -311,8 +311,12 @@ TEST(PublishVectors, AreAnsweredAsRecordedButForTheDifferencesThatAreStated) {
     EXPECT_EQ(std::pair(answer.status(), answer.text("code")), expected) << answer.http.body;
     EXPECT_EQ(answer.number("insertedExposures"), inserted);
     EXPECT_EQ(!answer.text("revisionToken").empty(), has_token);
-    if (expected.first == 405) EXPECT_EQ(net::find_header(answer.http.headers, "Allow"), "POST");
-    if (expected.first != 404) EXPECT_GE(answer.text("padding").size(), 1024u);
+    if (expected.first == 405) {
+      EXPECT_EQ(net::find_header(answer.http.headers, "Allow"), "POST");
+    }
+    if (expected.first != 404) {
+      EXPECT_GE(answer.text("padding").size(), 1024u);
+    }
   }
   EXPECT_THAT(recorded, testing::IsEmpty()) << "recorded, and not made again";
 }

@@ -310,8 +310,11 @@ TEST_F(Publish, LogsNoKeyTokenOrAddressInAThousandUploads) {
     }
   }
   EXPECT_GE(std::ranges::count(world_.lines.text, '\n'), 1000);
-  for (const std::string& secret : secrets)
-    if (!secret.empty()) EXPECT_THAT(world_.lines.text, Not(HasSubstr(secret)));
+  for (const std::string& secret : secrets) {
+    if (!secret.empty()) {
+      EXPECT_THAT(world_.lines.text, Not(HasSubstr(secret)));
+    }
+  }
 }
 
 TEST_F(Publish, ShowsStatisticsOfDaysWithEnoughUploadsToWhoMaySeeThem) {

@@ -66,8 +66,10 @@ class Uploads {
     std::array<uint8_t, 16> secret{};
     world_.random.fill(secret);
     std::string json = "{\"temporaryExposureKeys\":[";
-    for (const Key& key : parts.keys)
-      json += (&key == parts.keys.data() ? "" : ",") + key_json(key);
+    for (const Key& key : parts.keys) {
+      if (&key != parts.keys.data()) json += ',';
+      json += key_json(key);
+    }
     json += ']';
     add(json, "healthAuthorityID", parts.app);
     add(json, "verificationPayload",
