@@ -214,6 +214,8 @@ Config read_config(std::string_view text, std::vector<ConfigFault>& faults) {
   read_log(root.section("log"), config.log_level);
   check_together(root, settings);
   root.finish();
+  // As a person reads the file, and not as it was asked for.
+  std::ranges::stable_sort(faults, {}, &ConfigFault::line);
   return config;
 }
 

@@ -70,11 +70,10 @@ level = "debug"
 }
 
 TEST(Config, ExplainsEveryFaultByKeyAndLine) {
-  EXPECT_THAT(
-      faults_of("[server]\nport = 70000\nprot = 1\naddress = 7\n[log]\nlevel = \"loud\"\n"),
-      ElementsAre("2: server.port must be 1 to 65535", "4: server.address must be a text in quotes",
-                  "3: server.prot is not known",
-                  "6: log.level must be debug, info, warning or error"));
+  EXPECT_THAT(faults_of("[server]\nport = 70000\nprot = 1\naddress = 7\n[log]\nlevel = \"loud\"\n"),
+              ElementsAre("2: server.port must be 1 to 65535", "3: server.prot is not known",
+                          "4: server.address must be a text in quotes",
+                          "6: log.level must be debug, info, warning or error"));
   EXPECT_THAT(faults_of("[server\n"), ElementsAre(HasSubstr("not TOML")));
   EXPECT_THAT(faults_of("[publish]\ntruncation_minutes = 7\n"),
               ElementsAre("2: publish.truncation_minutes must divide a day"));

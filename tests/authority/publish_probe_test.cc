@@ -290,8 +290,8 @@ const std::map<std::string, std::pair<int, std::string>> kDifferences{
 
 TEST(PublishVectors, AreAnsweredAsRecordedButForTheDifferencesThatAreStated) {
   std::map<std::string, nlohmann::json> recorded;
-  for (const auto& one : test::load_vectors("publish_v1_observed.json").at("cases"))
-    recorded[one.at("case")] = one;
+  const nlohmann::json vectors = test::load_vectors("publish_v1_observed.json");
+  for (const auto& one : vectors.at("cases")) recorded[one.at("case")] = one;
   ASSERT_EQ(recorded.size(), 85u);
   Probe probe;
   for (const auto& [name, run] : probe.cases()) {

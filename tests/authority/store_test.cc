@@ -532,7 +532,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(+[](const authority_test::TemporaryFolder& folder) -> std::unique_ptr<Store> {
       auto store = SqliteStore::open(folder.file("authority.db"), {.is_durable = false});
       return store.ok() ? *std::move(store) : nullptr;
-    }));
+    }),
+    [](const auto&) { return std::string("InAFile"); });
 
 }  // namespace
 }  // namespace nearzone::authority
