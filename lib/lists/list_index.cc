@@ -1,6 +1,7 @@
 #include "nearzone/list_index.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "core/crypto.h"
@@ -127,6 +128,7 @@ Status IndexFollower::take_index(const FetchAnswer& answer) {
                               answer.body.size());
   std::map<Name, uint8_t> handled;
   std::deque<std::string> waiting;
+  std::deque<std::string> failed;  // before: behind the others, as without a restart
   std::set<Name> met;
   TextLines lines(text);
   while (lines.next()) {
@@ -144,8 +146,12 @@ Status IndexFollower::take_index(const FetchAnswer& answer) {
           .at_record(lines.index());
     const auto known = handled_.find(name);
     if (known != handled_.end()) handled.insert(*known);
-    if (known == handled_.end() || known->second < kMostFailures) waiting.emplace_back(path);
+    if (known == handled_.end())
+      waiting.emplace_back(path);
+    else if (known->second < kMostFailures)
+      failed.emplace_back(path);
   }
+  std::ranges::move(failed, std::back_inserter(waiting));
   handled_ = std::move(handled);
   waiting_ = std::move(waiting);
   listed_ = met.size();

@@ -85,10 +85,7 @@ class Fetch {
     TlsStream stream(std::move(socket), tls_);
     stream.set_verify_mode(asio::ssl::verify_peer);
     stream.set_verify_callback(asio::ssl::host_name_verification(url_.host), error);
-    // The macro for this casts as C does; the text is copied, but taken as one to write to.
-    std::string name = url_.host;
-    SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-             name.data());
+    name_server(stream.native_handle());
     co_await stream.async_handshake(asio::ssl::stream_base::client,
                                     asio::redirect_error(asio::use_awaitable, error));
     if (error && error.category() == asio::error::get_ssl_category())
@@ -97,6 +94,16 @@ class Fetch {
     if (!is_pinned(stream.native_handle()))
       co_return Status(Code::wrong_key, "the server's key is none of those pinned");
     co_return co_await exchange(stream, false);
+  }
+
+  // Tells the server which of its names is meant; an address is none.
+  void name_server(SSL* session) const {
+    error_code is_name;
+    asio::ip::make_address(url_.host, is_name);
+    if (!is_name) return;
+    // The macro for this casts as C does; the text is copied, but taken as one to write to.
+    std::string name = url_.host;
+    SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
   }
 
   Status trust() {

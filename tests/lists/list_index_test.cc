@@ -195,6 +195,14 @@ TEST_F(ListIndex, AFailureIsRememberedOverARestart) {
   EXPECT_THAT(follow("a.zip", ListOutcome::failed), ElementsAre("a.zip"));
 }
 
+TEST_F(ListIndex, AfterARestartAListThatFailedWaitsBehindTheOthers) {
+  ASSERT_TRUE(answer("a.zip\nb.zip").ok());
+  ASSERT_TRUE(follower.list_handled("a.zip", ListOutcome::failed, now, random).ok());
+  now = follower.status().wake_at;
+  come_back();
+  EXPECT_THAT(follow("a.zip\nb.zip"), ElementsAre("b.zip", "a.zip"));
+}
+
 TEST_F(ListIndex, AListThatIsGoneIsTheNextIndexsAffair) {
   EXPECT_THAT(follow("a.zip\nb.zip", ListOutcome::missing), ElementsAre("a.zip", "b.zip"));
   EXPECT_FALSE(follower.next(now));

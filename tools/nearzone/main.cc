@@ -4,6 +4,9 @@
 
 #include "command.h"
 #include "demo.h"
+#ifdef NEARZONE_HAS_NETWORK
+#include "network.h"
+#endif
 #include "nearzone/version.h"
 #include "output.h"
 
@@ -29,6 +32,10 @@ int run(int argc, char** argv) {
   nearzone::tools::add_calibration_command(app, exit_code);
   nearzone::tools::add_beacon_command(app, exit_code);
   nearzone::tools::add_demo_command(app, exit_code);
+#ifdef NEARZONE_HAS_NETWORK
+  nearzone::tools::add_sync_command(app, exit_code);
+  nearzone::tools::add_upload_command(app, exit_code);
+#endif
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& error) {
