@@ -135,6 +135,11 @@ struct ScanSchedule;
 /// (items done, items in all); called on the caller's thread.
 using Progress = std::function<void(size_t done, size_t total)>;
 
+/// What one phone does with a health authority, in the hands of whoever can reach one: `days` is
+/// for how long its owner has been infectious, today included; 0: is not infected. Called on
+/// several threads at once.
+using Errand = std::function<Status(Device& device, int32_t days)>;
+
 /// The town's days in one scheme: every phone with the app is a Device with an encrypted log of its
 /// own on disk. Stages are called once each, in the order below; a failed stage ends the run. Not
 /// thread-safe.
@@ -156,7 +161,15 @@ class TownRun {
   /// Every phone whose owner is not infected opens the list from disk, verifies and matches it.
   Status check(const Progress& progress = {});
 
+  /// In place of publish(), with a health authority: at the end of the last day, each of the
+  /// infected with the app runs the errand, which asks for consent and gives the keys away.
+  Status publish_by(const Errand& errand, const Progress& progress = {});
+  /// In place of check(): at `at`, every phone whose owner is not infected runs the errand, which
+  /// fetches and checks what was published.
+  Status check_by(const Errand& errand, Instant at, const Progress& progress = {});
+
   const std::vector<PhoneOutcome>& phones() const { return outcomes_; }
+  /// Of publish().
   uint64_t published_keys() const { return published_keys_; }
   /// Of the phones. Attenuation is this less RSSI: 54 dB at one metre on average.
   static constexpr int8_t kTransmitPowerDbm = -5;
@@ -169,7 +182,7 @@ class TownRun {
   Status append_hourly(Phone& phone, const ScanSchedule& schedule,
                        std::span<const Hearing> heard) const;
   std::vector<Sighting> received(std::span<const Hearing> heard) const;
-  Status check(Phone& phone, PhoneOutcome& outcome) const;
+  Status check(Phone& phone, PhoneOutcome& outcome, const Errand& errand, Instant at) const;
   Instant evening_of_last_day() const;
   std::string list_path() const;
 

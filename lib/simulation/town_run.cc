@@ -202,26 +202,49 @@ Status TownRun::publish() {
   return write_file(list_path(), list);
 }
 
-Status TownRun::check(Phone& phone, PhoneOutcome& outcome) const {
+Status TownRun::publish_by(const Errand& errand, const Progress& progress) {
+  std::vector<Phone*> infected;
+  for (const std::unique_ptr<Phone>& phone : phones_)
+    if (town_.people[phone->person].infectious_from) infected.push_back(phone.get());
   const ManualClock clock(evening_of_last_day());
+  return for_each_item(
+      infected.size(), threads_,
+      [&](size_t i) -> Status {
+        NEARZONE_ASSIGN(const std::unique_ptr<Device> device, open(*infected[i], clock));
+        const Day from = *town_.people[infected[i]->person].infectious_from;
+        return errand(*device, Day::of(clock.now()) - from + 1);
+      },
+      progress);
+}
+
+Status TownRun::check(Phone& phone, PhoneOutcome& outcome, const Errand& errand, Instant at) const {
+  const ManualClock clock(at);
   NEARZONE_ASSIGN(const std::unique_ptr<Device> device, open(phone, clock));
   NEARZONE_ASSIGN(const LogStatistics statistics, device->log().statistics());
   outcome.bytes_on_disk = statistics.bytes_on_disk;
   if (town_.people[phone.person].infectious_from) return {};
-  NEARZONE_ASSIGN(const std::unique_ptr<FileSource> list, FileSource::open(list_path()));
-  NEARZONE_ASSIGN(const CheckReport report,
-                  device->check(*list, {.public_keys = {&*authority_, 1}}));
-  if (report.keys != published_keys_)
-    return {Code::internal, "a phone did not try every published key"};
+  NEARZONE_TRY(errand(*device, 0));
   NEARZONE_ASSIGN(outcome.exposures, device->exposures());
   return {};
 }
 
+Status TownRun::check_by(const Errand& errand, Instant at, const Progress& progress) {
+  return for_each_item(
+      phones_.size(), threads_,
+      [&](size_t i) { return check(*phones_[i], outcomes_[i], errand, at); }, progress);
+}
+
 Status TownRun::check(const Progress& progress) {
   if (!authority_) return {Code::invalid_argument, "publish() comes before check()"};
-  return for_each_item(
-      phones_.size(), threads_, [this](size_t i) { return check(*phones_[i], outcomes_[i]); },
-      progress);
+  const Errand errand = [this](Device& device, int32_t) -> Status {
+    NEARZONE_ASSIGN(const std::unique_ptr<FileSource> list, FileSource::open(list_path()));
+    NEARZONE_ASSIGN(const CheckReport report,
+                    device.check(*list, {.public_keys = {&*authority_, 1}}));
+    if (report.keys != published_keys_)
+      return {Code::internal, "a phone did not try every published key"};
+    return {};
+  };
+  return check_by(errand, evening_of_last_day(), progress);
 }
 
 }  // namespace nearzone::simulation

@@ -205,6 +205,28 @@ TEST_F(CommandLine, DemoTellsHowATinyTownFared) {
   EXPECT_EQ(run("demo --people 0").exit_code, 2);
 }
 
+TEST_F(CommandLine, TheDemoOverHttpEndsInTheSameTable) {
+  if (run("sync --help").exit_code != 0) GTEST_SKIP() << "built without the network";
+  const std::string town = "demo --people 25 --days 2 --adoption 1";
+  const Ran alone = run(town);
+  const Ran live = run(town + " --live");
+  EXPECT_EQ(live.exit_code, 0) << errors();
+  // Who was near, warned and missed, and by what; not the work that it was.
+  const auto judgements = [](const std::string& output) {
+    return output.substr(0, output.find("\nWork"));
+  };
+  EXPECT_EQ(judgements(live.output), judgements(alone.output));
+  EXPECT_NE(alone.output.find("  warned"), std::string::npos) << "a town without a warning";
+  // One upload a scheme and infected person; the least size class is filled up.
+  EXPECT_NE(
+      live.output.find("uploads accepted                                         1         1"),
+      std::string::npos)
+      << live.output;
+  EXPECT_NE(live.output.find("random padding among them               20      1000"),
+            std::string::npos)
+      << live.output;
+}
+
 TEST_F(CommandLine, CalibrationIsImportedAndLookedUp) {
   write("table.csv",
         "oem,device,model,rssi_correction,tx_power,confidence\n"

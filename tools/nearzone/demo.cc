@@ -15,6 +15,9 @@
 #include "nearzone/device.h"
 #include "nearzone/simulation.h"
 #include "output.h"
+#ifdef NEARZONE_HAS_NETWORK
+#include "live_authority.h"
+#endif
 
 namespace nearzone::tools {
 namespace {
@@ -88,6 +91,8 @@ struct SchemeResult {
   uint64_t sightings = 0;
   uint64_t bytes = 0;
   uint64_t keys = 0;
+  uint64_t uploads = 0;   // over HTTP
+  uint64_t requests = 0;  // likewise, those of uploads included
 
   size_t count(Outcome outcome) const {
     return static_cast<size_t>(std::ranges::count(judgements, outcome, &Judgement::outcome));
@@ -97,7 +102,42 @@ struct SchemeResult {
 constexpr const char* kStageNames[] = {"identifiers", "hearing and storing", "consent, publishing",
                                        "verifying and matching"};
 
-Result<SchemeResult> run_scheme(const Town& town, SchemeTag scheme, unsigned threads) {
+struct DemoOptions {
+  simulation::TownOptions town;
+  bool is_live = false;
+};
+
+#ifdef NEARZONE_HAS_NETWORK
+// A health authority's server of this process takes the keys and gives the lists, over HTTP.
+Status exchange_live(TownRun& run, const Town& town, SchemeTag scheme, SchemeResult& result,
+                     const auto& stage) {
+  const std::unique_ptr<TemporaryFolder> folder = TemporaryFolder::make();
+  if (folder == nullptr) return {Code::io, "no temporary folder can be made"};
+  NEARZONE_ASSIGN(const auto authority,
+                  LiveAuthority::start(folder->path(), scheme, town.span().to));
+  NEARZONE_TRY(stage(2, [&](const auto& progress) {
+    const Status uploaded = run.publish_by(authority->upload_errand(), progress);
+    return uploaded.ok() ? authority->publish() : uploaded;
+  }));
+  NEARZONE_TRY(stage(3, [&](const auto& progress) {
+    return run.check_by(authority->check_errand(), authority->now(), progress);
+  }));
+  result.keys = authority->keys_published();
+  result.uploads = authority->uploads();
+  result.requests = authority->requests();
+  return {};
+}
+#endif
+
+Status exchange(TownRun& run, SchemeResult& result, const auto& stage) {
+  NEARZONE_TRY(stage(2, [&](const auto&) { return run.publish(); }));
+  NEARZONE_TRY(stage(3, [&](const auto& progress) { return run.check(progress); }));
+  result.keys = run.published_keys();
+  return {};
+}
+
+Result<SchemeResult> run_scheme(const Town& town, SchemeTag scheme, bool is_live,
+                                unsigned threads) {
   const std::unique_ptr<TemporaryFolder> folder = TemporaryFolder::make();
   if (folder == nullptr) return Status(Code::io, "no temporary folder can be made");
   SchemeResult result;
@@ -112,11 +152,18 @@ Result<SchemeResult> run_scheme(const Town& town, SchemeTag scheme, unsigned thr
   };
   NEARZONE_TRY(stage(0, [&](const auto& progress) { return run.advertise(progress); }));
   NEARZONE_TRY(stage(1, [&](const auto& progress) { return run.record(progress); }));
-  NEARZONE_TRY(stage(2, [&](const auto&) { return run.publish(); }));
-  NEARZONE_TRY(stage(3, [&](const auto& progress) { return run.check(progress); }));
+#ifdef NEARZONE_HAS_NETWORK
+  if (is_live) {
+    NEARZONE_TRY(exchange_live(run, town, scheme, result, stage));
+  } else {
+    NEARZONE_TRY(exchange(run, result, stage));
+  }
+#else
+  if (is_live) return Status(Code::unsupported, "was built without the network", "--live");
+  NEARZONE_TRY(exchange(run, result, stage));
+#endif
   result.judgements = simulation::judge(town, run.phones(), kRule);
   result.phones = run.phones().size();
-  result.keys = run.published_keys();
   for (const PhoneOutcome& phone : run.phones()) {
     result.scans += phone.scans;
     result.sightings += phone.sightings;
@@ -236,14 +283,18 @@ void print_people(const std::vector<SchemeResult>& results) {
   if (rows.size() > kMostRows) std::printf("  and %zu more\n", rows.size() - kMostRows);
 }
 
-void print_work(const std::vector<SchemeResult>& results) {
+void print_work(const std::vector<SchemeResult>& results, bool is_live) {
   print_heading("Work", results);
   print_counts("phones", results, [](const auto& result) { return result.phones; });
   print_counts("scans stored", results, [](const auto& result) { return result.scans; });
   print_counts("sightings stored", results, [](const auto& result) { return result.sightings; });
   print_counts("encrypted logs on disk, MB", results,
                [](const auto& result) { return result.bytes / 1'000'000; });
-  print_counts("keys published", results, [](const auto& result) { return result.keys; });
+  print_counts(is_live ? "keys published, random padding among them" : "keys published", results,
+               [](const auto& result) { return result.keys; });
+  if (!is_live) return;
+  print_counts("uploads accepted", results, [](const auto& result) { return result.uploads; });
+  print_counts("HTTP requests", results, [](const auto& result) { return result.requests; });
 }
 
 void print_times(const std::vector<SchemeResult>& results, Millis town_time, Millis total,
@@ -266,24 +317,24 @@ void print_times(const std::vector<SchemeResult>& results, Millis town_time, Mil
       "an Android phone and 5 %% between two iPhones.\n");
 }
 
-Status run_demo(const simulation::TownOptions& options) {
+Status run_demo(const DemoOptions& options) {
   const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1u, 16u);
   const Stage everything("", false);
   const Stage making("the town: homes, work, meetings", true);
-  NEARZONE_ASSIGN(const Town town, simulation::make_town(options));
+  NEARZONE_ASSIGN(const Town town, simulation::make_town(options.town));
   const simulation::ContactStatistics contacts =
       simulation::contact_statistics(simulation::pair_days(town));
   const Millis town_time = making.end();
   std::vector<SchemeResult> results;
   for (SchemeTag scheme : {SchemeTag::bluezone, SchemeTag::gaen}) {
-    NEARZONE_ASSIGN(results.emplace_back(), run_scheme(town, scheme, threads));
+    NEARZONE_ASSIGN(results.emplace_back(), run_scheme(town, scheme, options.is_live, threads));
   }
   const Millis total = everything.end();
   print_town(town, contacts);
   print_summary(results);
   print_rule();
   print_people(results);
-  print_work(results);
+  print_work(results, options.is_live);
   print_times(results, town_time, total, threads);
   return {};
 }
@@ -293,21 +344,25 @@ Status run_demo(const simulation::TownOptions& options) {
 void add_demo_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
       "demo", "Simulates a town in both schemes and shows who was warned and who was near");
-  auto options = std::make_shared<simulation::TownOptions>();
-  command->add_option("--people", options->people, "people in the town")
+  auto options = std::make_shared<DemoOptions>();
+  simulation::TownOptions& town = options->town;
+  command->add_option("--people", town.people, "people in the town")
       ->check(CLI::Range(2, 5000))
       ->capture_default_str();
-  command->add_option("--days", options->days, "days simulated")
+  command->add_option("--days", town.days, "days simulated")
       ->check(CLI::Range(1, 14))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "the same seed gives the same town")
+  command->add_option("--seed", town.seed, "the same seed gives the same town")
       ->capture_default_str();
-  command->add_option("--adoption", options->adoption, "share of people with the app")
+  command->add_option("--adoption", town.adoption, "share of people with the app")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  command->add_option("--iphone-share", options->iphone_share, "share of phones that are iPhones")
+  command->add_option("--iphone-share", town.iphone_share, "share of phones that are iPhones")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  command->add_flag("--live", options->is_live,
+                    "codes, uploads and lists go over HTTP to and from a health authority's server "
+                    "of this process");
   command->callback([options, &exit_code] {
     const Status status = run_demo(*options);
     if (!status.ok()) raise(exit_code, report("demo", status));

@@ -18,9 +18,6 @@
 namespace nearzone::tools {
 namespace {
 
-// An answer that asks to wait longer than this is left to the next call.
-constexpr Millis kLongestWait = std::chrono::minutes(2);
-
 struct UploadCommand {
   LogOptions log;
   std::string code;
@@ -32,6 +29,7 @@ struct UploadCommand {
   int days = 14;
   bool yes = false;
   bool discards = false;
+  int patience_seconds = 60;
   NetworkOptions network;
 };
 
@@ -65,9 +63,10 @@ Result<std::string> read_api_key(const std::string& path) {
   return key;
 }
 
-// Sends step by step until nothing is to be sent, or the next is too far off.
+// Sends step by step until nothing is to be sent, or would be only when patience is at its end.
 Status send_all(Device& device, const UploadOptions& options, const sync::UploadServers& servers,
-                const Clock& clock) {
+                Millis patience, const Clock& clock) {
+  const Millis end = clock.monotonic() + patience;
   for (;;) {
     NEARZONE_ASSIGN(const std::optional<UploadRequest> request, device.upload_request(options));
     if (request) {
@@ -78,7 +77,7 @@ Status send_all(Device& device, const UploadOptions& options, const sync::Upload
     NEARZONE_ASSIGN(const UploadStatus status, device.upload_status());
     const Millis pause = status.wake_at - clock.now();
     if (status.state == UploadState::accepted || status.state == UploadState::code_needed ||
-        pause > kLongestWait)
+        clock.monotonic() + pause > end)
       return {};
     std::this_thread::sleep_for(std::max<Millis>(pause, Millis(100)));
   }
@@ -86,7 +85,8 @@ Status send_all(Device& device, const UploadOptions& options, const sync::Upload
 
 int tell(const UploadStatus& status) {
   if (status.state == UploadState::accepted) {
-    std::printf("The server has %u keys; %u were new to it.\n", status.keys, status.keys_inserted);
+    std::printf("The server has %u key%s; %u new to it.\n", status.keys,
+                status.keys == 1 ? "" : "s", status.keys_inserted);
     return kDone;
   }
   std::fprintf(stderr, "nearzone: not accepted: %s, %s; the keys stay pending in the log\n",
@@ -107,7 +107,8 @@ Status upload(const UploadCommand& command, const sync::UploadServers& servers, 
   if (!device.upload_status().ok())
     NEARZONE_TRY(device.begin_upload(PersonConsents{}, command.days));
   NEARZONE_TRY(device.enter_upload_code(command.code));
-  NEARZONE_TRY(send_all(device, options, servers, clock));
+  NEARZONE_TRY(
+      send_all(device, options, servers, std::chrono::seconds(command.patience_seconds), clock));
   NEARZONE_ASSIGN(status, device.upload_status());
   return {};
 }
@@ -170,7 +171,17 @@ void add_upload_command(CLI::App& app, int& exit_code) {
   command->add_flag("--yes", options->yes, "For scripts: the person agreed, do not ask");
   CLI::Option* discard = command->add_flag("--discard", options->discards,
                                            "Forget a pending upload instead: its keys are lost");
+  command
+      ->add_option("--patience", options->patience_seconds,
+                   "Seconds to try for, in all, where a server does not answer as it should")
+      ->check(CLI::Range(0, 24 * 3600))
+      ->capture_default_str();
   options->network.add_to(*command);
+  command->footer(
+      "Keys that the server did not take stay pending, sealed in the log: the same command goes "
+      "on.\n"
+      "Example:\n  nearzone upload --log my-log --code 12345678 --server https://keys.example.org "
+      "--api-key-file app.key");
   command->callback([=, &exit_code] {
     if (!*discard && (!*code || !*server))
       raise(exit_code, report_usage({Code::invalid_argument, "are needed", "--code and --server"}));
