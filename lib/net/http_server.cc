@@ -98,16 +98,26 @@ class AsioServer final : public HttpServer {
     for (Connection* connection : state_.open) connection->close_if_idle();
   }
 
+  asio::awaitable<void> pause() {
+    asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(20));
+    error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+
   asio::awaitable<void> accept() {
     while (!state_.is_stopping) {
       error_code error;
+      if (state_.connections >= state_.options.most_connections) {
+        // Who is next waits in the system's queue.
+        co_await pause();
+        continue;
+      }
       Tcp::socket socket = co_await acceptor_.async_accept(
           asio::make_strand(context_), asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
-      if (error || state_.connections >= state_.options.most_connections) {
+      if (error) {
         // Out of descriptors, say: others may end meanwhile.
-        asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(20));
-        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        co_await pause();
         continue;
       }
       const auto executor = socket.get_executor();
