@@ -8,7 +8,7 @@ import SwiftUI
   @Environment(\.scenePhase) private var phase
 
   var body: some Scene {
-    WindowGroup { ContentView(phone: delegate.phone) }
+    WindowGroup { ContentView(phone: delegate.phone, publish: delegate.publish) }
       .onChange(of: phase) { phase in
         if phase == .background { delegate.leave() }
         if phase == .active { delegate.comeBack() }
@@ -57,6 +57,12 @@ import SwiftUI
     }
   }
 
+  /// By the button with which the person agrees. What is sent from then on is derived from other keys.
+  func publish() async {
+    guard (try? await phone.publish()) != nil else { return }
+    try? await radio?.renew()
+  }
+
   func comeBack() {
     Task {
       await phone.enterForeground()
@@ -67,6 +73,7 @@ import SwiftUI
 
 struct ContentView: View {
   let phone: Phone
+  let publish: () async -> Void
   @State private var exposures: [Exposure] = []
   @State private var asks = false
 
@@ -78,7 +85,7 @@ struct ContentView: View {
       Button("I am ill, and want to warn others") { asks = true }
     }
     .confirmationDialog("Publish this phone's keys of 14 days?", isPresented: $asks) {
-      Button("I agree") { Task { _ = try? await phone.publish() } }
+      Button("I agree") { Task { await publish() } }
     }
     .task { exposures = (try? await phone.use { try await $0.exposures() }) ?? [] }
   }
