@@ -27,7 +27,8 @@ Status check_range(int32_t value, int32_t least, int32_t most, const char* field
 Result<DeviceOptions> options_of(const nz_device_config* given) {
   nz_device_config config = default_config();
   NEARZONE_TRY(read_struct(given, config));
-  NEARZONE_TRY(check_range(config.own_scheme, NZ_SCHEME_BLUEZONE, NZ_SCHEME_GAEN, "own_scheme"));
+  NEARZONE_TRY(
+      check_range(config.own_scheme, NZ_SCHEME_BLUEZONE, NZ_SCHEME_DP3T_UNLINKABLE, "own_scheme"));
   NEARZONE_TRY(check_range(config.transmit_power_dbm, -128, 127, "transmit_power_dbm"));
   NEARZONE_TRY(check_range(config.rssi_correction_db, -1000, 1000, "rssi_correction_db"));
   NEARZONE_TRY(

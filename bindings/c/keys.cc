@@ -3,9 +3,22 @@
 #include "phone.h"
 #include "told.h"
 
+// Out of C++'s Disclosure already, so that their reports can be seen before they are taken.
 struct nz_disclosure {
+  explicit nz_disclosure(std::vector<nearzone::PublishedKey> given) : keys(std::move(given)) {}
+  ~nz_disclosure() { wipe_keys(); }
+
+  void wipe_keys() {
+    for (nearzone::PublishedKey& key : keys) {
+      nearzone::wipe(key.bytes);
+      nearzone::wipe(key.report);
+    }
+    keys.clear();
+  }
+
   mutable std::mutex mutex;
-  nearzone::Disclosure keys;
+  std::vector<nearzone::PublishedKey> keys;
+  bool taken = false;
 };
 
 namespace nearzone::c {
@@ -15,7 +28,8 @@ Result<PublishedKey> key_of(const nz_published_key& given) {
   const auto wrong = [](const char* field) {
     return Status(Code::invalid_argument, "out of range", field);
   };
-  if (given.scheme != NZ_SCHEME_BLUEZONE && given.scheme != NZ_SCHEME_GAEN) return wrong("scheme");
+  if (given.scheme < NZ_SCHEME_BLUEZONE || given.scheme > NZ_SCHEME_DP3T_UNLINKABLE)
+    return wrong("scheme");
   if (given.report_type < NZ_REPORT_UNKNOWN || given.report_type > NZ_REPORT_REVOKED)
     return wrong("report_type");
   if (given.days_since_onset != NZ_UNKNOWN &&
@@ -35,11 +49,12 @@ Result<PublishedKey> key_of(const nz_published_key& given) {
     key.days_since_onset = static_cast<int8_t>(given.days_since_onset);
   key.transmission_risk_level = static_cast<uint8_t>(given.transmission_risk_level);
   key.revised = given.revised != 0;
+  if (given.released_at_ms != 0) key.released_at = Instant{given.released_at_ms};
   return key;
 }
 
 Result<std::vector<nz_broadcast>> broadcasts_of(const PublishedKey& key) {
-  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  const Scheme& scheme = *find_scheme(key.scheme);
   NEARZONE_TRY(scheme.check(key));
   std::vector<KeyPart> parts;
   scheme.split({&key, 1}, parts);
@@ -83,13 +98,43 @@ int32_t nz_derive_identifiers(const nz_published_key* key, nz_broadcast* out, si
   });
 }
 
+int32_t nz_derive_report_identifiers(const void* report, size_t size, nz_broadcast* out,
+                                     size_t capacity, size_t* count, nz_error** error) {
+  return guard(error, [&]() -> Status {
+    const Room<nz_broadcast> room{out, capacity, count};
+    NEARZONE_TRY(require(report));
+    NEARZONE_TRY(room.check());
+    const ByteView bytes(static_cast<const uint8_t*>(report), size);
+    PublishedKey key;
+    key.scheme = SchemeTag::tcn;
+    key.report.assign(bytes.begin(), bytes.end());
+    // A report begins with its key.
+    std::copy_n(bytes.begin(), std::min(size, key.bytes.size()), key.bytes.begin());
+    NEARZONE_ASSIGN(const std::vector<nz_broadcast> broadcasts, broadcasts_of(key));
+    NEARZONE_TRY(tcn_scheme().admit(key));
+    room.fill(broadcasts, [](const nz_broadcast& broadcast) { return broadcast; });
+    return {};
+  });
+}
+
 int32_t nz_device_disclose(nz_device* device, int32_t consent, int32_t days,
                            nz_disclosure** disclosure, nz_error** error) {
+  return nz_device_disclose_redacted(device, consent, days, nullptr, 0, disclosure, error);
+}
+
+int32_t nz_device_disclose_redacted(nz_device* device, int32_t consent, int32_t days,
+                                    const nz_time_range* redactions, size_t redaction_count,
+                                    nz_disclosure** disclosure, nz_error** error) {
   return guard(error, [&]() -> Status {
     NEARZONE_TRY(require(device, disclosure));
+    if (redaction_count > 0) NEARZONE_TRY(require(redactions));
     NEARZONE_TRY(check_consent(consent));
-    NEARZONE_ASSIGN(Disclosure keys, device->device().disclose(PersonConsents{}, days));
-    *disclosure = new nz_disclosure{{}, std::move(keys)};
+    std::vector<TimeRange> ranges;
+    for (size_t i = 0; i < redaction_count; ++i)
+      ranges.push_back({{redactions[i].from_ms}, {redactions[i].to_ms}});
+    NEARZONE_ASSIGN(Disclosure given, device->device().disclose(PersonConsents{}, days, ranges));
+    NEARZONE_ASSIGN(std::vector<PublishedKey> keys, given.take_keys());
+    *disclosure = new nz_disclosure(std::move(keys));
     return {};
   });
 }
@@ -110,11 +155,26 @@ int32_t nz_disclosure_take(nz_disclosure* disclosure, nz_published_key* out, siz
     NEARZONE_TRY(require(disclosure));
     NEARZONE_TRY(room.check());
     const std::lock_guard lock(disclosure->mutex);
+    if (disclosure->taken) return {Code::closed, "this disclosure was used before"};
     if (capacity < disclosure->keys.size())
       return {Code::limit_exceeded, "there are more keys than the array has room for", "capacity"};
-    NEARZONE_ASSIGN(std::vector<PublishedKey> keys, disclosure->keys.take_keys());
-    room.fill(keys, [](const PublishedKey& key) { return told(key); });
-    for (PublishedKey& key : keys) wipe(key.bytes);
+    room.fill(disclosure->keys, [](const PublishedKey& key) { return told(key); });
+    disclosure->wipe_keys();
+    disclosure->taken = true;
+    return {};
+  });
+}
+
+int32_t nz_disclosure_report(const nz_disclosure* disclosure, size_t index, void* out,
+                             size_t capacity, size_t* size, nz_error** error) {
+  return guard(error, [&]() -> Status {
+    const Room<uint8_t> room{static_cast<uint8_t*>(out), capacity, size};
+    NEARZONE_TRY(require(disclosure));
+    NEARZONE_TRY(room.check());
+    const std::lock_guard lock(disclosure->mutex);
+    if (index >= disclosure->keys.size())
+      return {Code::not_found, "there are fewer keys, or they were taken", "index"};
+    room.fill(disclosure->keys[index].report, [](uint8_t byte) { return byte; });
     return {};
   });
 }

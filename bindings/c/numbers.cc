@@ -4,6 +4,7 @@
 #include "nearzone/beacon_planner.h"
 #include "nearzone/device.h"
 #include "nearzone/lists.h"
+#include "nearzone/tcn.h"
 
 namespace nearzone::c {
 namespace {
@@ -56,6 +57,8 @@ static_assert(same(NZ_DOUBTFUL_DAY, kDoubtfulDay.number));
 static_assert(same(NZ_FORMAT_BLUEZONE_JSON, ListFormat::bluezone_json));
 static_assert(same(NZ_FORMAT_GAEN_EXPORT, ListFormat::gaen_export));
 static_assert(same(NZ_FORMAT_NEARZONE, ListFormat::nearzone));
+static_assert(same(NZ_FORMAT_NEARZONE_SET, ListFormat::nearzone_set));
+static_assert(same(NZ_MOST_REPORT_BYTES, tcn::kMaxReport));
 static_assert(same(NZ_SIGNATURE_VERIFIED, SignatureOutcome::verified));
 static_assert(same(NZ_SIGNATURE_UNSIGNED, SignatureOutcome::unsigned_list));
 static_assert(same(NZ_SIGNATURE_UNKNOWN_KEY, SignatureOutcome::unknown_key));

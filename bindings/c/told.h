@@ -28,6 +28,7 @@ inline nz_published_key told(const PublishedKey& key) {
   told.days_since_onset = key.days_since_onset ? *key.days_since_onset : NZ_UNKNOWN;
   told.transmission_risk_level = key.transmission_risk_level;
   told.revised = key.revised ? 1 : 0;
+  told.released_at_ms = key.released_at ? key.released_at->ms : 0;
   return told;
 }
 

@@ -78,9 +78,16 @@ class Broadcaster {
   virtual Result<Advertisement> advertise_at(Instant now, int8_t transmit_power_dbm,
                                              Random& random) = 0;
 
-  /// Gives away the keys of the days [first, Day::of(now)], then renews: the keys given are
-  /// forgotten and later identifiers cannot be derived from them.
-  Result<Disclosure> disclose(Consent&& consent, Day first, Instant now, Random& random);
+  /// Whether single keys can be left out of a disclosure. Not where every later one follows from
+  /// the first (Bluezone, DP-3T low-cost).
+  virtual bool can_redact() const { return false; }
+
+  /// Gives away the keys of the days [first, Day::of(now)], but for those that were on the air
+  /// within one of the redactions, then renews: the keys given and redacted are forgotten, and
+  /// later identifiers cannot be derived from them. Fails with unsupported, changing nothing, where
+  /// there are redactions and can_redact() is false, and with invalid_argument where one is empty.
+  Result<Disclosure> disclose(Consent&& consent, Day first, Instant now, Random& random,
+                              std::span<const TimeRange> redactions = {});
 
   /// Forgets what could derive the identifiers of earlier days.
   virtual void forget_before(Day day) = 0;
@@ -94,7 +101,9 @@ class Broadcaster {
                                                                 Random& random) = 0;
 };
 
-/// No keys yet: each is made when it is first needed. Bluezone with 96 identifiers a day.
+/// No keys yet: each is made when it is first needed. Bluezone and DP-3T with 96 identifiers a day,
+/// DP-3T hybrid with windows of two hours.
+/// Null where the number is no scheme's.
 std::unique_ptr<Broadcaster> new_broadcaster(SchemeTag scheme);
 
 }  // namespace nearzone

@@ -79,7 +79,7 @@ struct CheckReport {
   /// found then that the log still keeps.
   bool known = false;
   uint64_t keys = 0;
-  uint64_t keys_refused = 0;
+  uint64_t keys_refused = 0;        ///< malformed ones, and reports that were heard and not signed
   std::vector<Exposure> exposures;  ///< found in this list, ascending by day
 };
 
@@ -185,13 +185,17 @@ class Device {
                                                       const IndexOptions& options);
 
   /// Gives away the keys of the last `days` days (1..14), today included, and renews them. Whoever
-  /// takes them has to deliver them; begin_upload keeps them until the server has them.
-  Result<Disclosure> disclose(PersonConsents, int32_t days = 14);
+  /// takes them has to deliver them; begin_upload keeps them until the server has them. Keys that
+  /// were on the air within a redaction are left out; fails with unsupported where the scheme
+  /// cannot (Broadcaster::can_redact).
+  Result<Disclosure> disclose(PersonConsents, int32_t days = 14,
+                              std::span<const TimeRange> redactions = {});
 
   /// The same, as an upload that stays pending, sealed in the log, until the server accepts it or
   /// the person discards it, but no longer than 15 days: then no server takes any of the keys. One
   /// that is there already is added to. Once accepted it is kept as long, so that a further code
-  /// can revise it.
+  /// can revise it. Fails with unsupported where own_scheme is neither Bluezone nor Exposure
+  /// Notification.
   Status begin_upload(PersonConsents, int32_t days = 14);
   /// See Upload. Fails with not_found where there is no upload.
   Status enter_upload_code(std::string_view code);
@@ -233,7 +237,7 @@ class Device {
          const DeviceOptions& options);
   Status load_own_keys();
   Status save_own_keys();
-  Result<Disclosure> give_away(int32_t days);
+  Result<Disclosure> give_away(int32_t days, std::span<const TimeRange> redactions = {});
   Result<std::optional<Upload>> load_upload() const;
   Status finish_renewal();
   Result<Upload> require_upload() const;

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "nearzone/report_type.h"
@@ -24,6 +25,10 @@ namespace nearzone {
 ///
 /// Exposure Notification: `bytes[0, 16)` is the temporary exposure key, [valid_from, valid_to) its
 /// rolling period on ten-minute borders, `identifiers_per_day` 144.
+/// DP-3T low-cost: `bytes` is SK_t, valid_from the UTC day t, valid_to the end of the day in which
+/// it was released. DP-3T hybrid: `bytes[0, 16)` is the seed of the window [valid_from, valid_to).
+/// TCN: `bytes` is the report's verification key, `report` the whole of it, signed; valid_from and
+/// valid_to mean nothing in a list.
 /// Bluezone: `bytes` is the key of the day that `valid_from` starts, valid_from and valid_to are
 /// the record's time_start and time_end, `identifiers_per_day` its max.
 struct PublishedKey {
@@ -32,6 +37,10 @@ struct PublishedKey {
   Instant valid_from;
   Instant valid_to;
   uint32_t identifiers_per_day = 144;
+  /// From when on anybody may know it. DP-3T needs it: whoever reads the list could play the
+  /// identifiers back.
+  std::optional<Instant> released_at;
+  std::vector<uint8_t> report;
   uint64_t record = 0;  ///< zero-based position in its list, refused records counted
   ReportType report_type = ReportType::unknown;
   std::optional<int8_t> days_since_onset;  ///< -14..14
@@ -43,6 +52,26 @@ struct PublishedKey {
 
 /// Bytes of the scheme's published keys: 16 (gaen, dp3t-hybrid) or 32.
 size_t published_key_size(SchemeTag tag);
+
+/// An item of a published set, or a question whether it holds one: a hash of an identifier and the
+/// time it was heard.
+struct SetItem {
+  std::array<uint8_t, 32> bytes{};
+  bool operator==(const SetItem&) const = default;
+};
+
+/// What a list publishes in place of keys where nobody is to learn which identifiers belong
+/// together (DP-3T unlinkable). It answers questions, and errs for one of 2^42 of them.
+class PublishedSet {
+ public:
+  virtual ~PublishedSet() = default;
+  virtual SchemeTag scheme() const = 0;
+  virtual uint64_t size() const = 0;
+  /// Replaces `found` with the positions of the probes that it holds, ascending. Polls `cancel`,
+  /// which may be null, and fails with cancelled. Safe from any thread.
+  virtual Status contains(std::span<const SetItem> probes, std::vector<size_t>& found,
+                          const Cancel* cancel) const = 0;
+};
 
 /// A list's keys in order, a batch at a time, without the list being held in memory. Not
 /// thread-safe.

@@ -78,9 +78,13 @@ class PublicKey {
   std::array<uint8_t, 65> bytes_{};
 };
 
-enum class ListFormat : uint8_t { bluezone_json, gaen_export, nearzone };
-/// "bluezone-json", "gaen-export", "nearzone".
+enum class ListFormat : uint8_t { bluezone_json, gaen_export, nearzone, nearzone_set };
+/// "bluezone-json", "gaen-export", "nearzone", "nearzone-set".
 std::string_view list_format_name(ListFormat format);
+/// Whether a file of the format says for how long it is valid, and its place in a series.
+constexpr bool is_nearzone(ListFormat format) {
+  return format == ListFormat::nearzone || format == ListFormat::nearzone_set;
+}
 
 /// What a list says about one signature. Claims, until a public key verifies it. Control characters
 /// in them are replaced, so that they can be shown.
@@ -99,7 +103,7 @@ struct RefusedRecord {
 /// The facts of a list's header. Untrusted until verified.
 struct ListInfo {
   ListFormat format = ListFormat::gaen_export;
-  uint64_t keys = 0;  ///< records with a usable key, revised ones included
+  uint64_t keys = 0;  ///< records with a usable key, revised ones included, or items of a set
   uint64_t revised_keys = 0;
   std::vector<RefusedRecord> refused;  ///< the first 100 of them
   uint64_t refused_count = 0;
@@ -162,6 +166,10 @@ class KeyList {
   /// Streams the keys from the start. Where the source changed since open(), the stream ends in
   /// corrupt instead of its end, and what it gave must be thrown away. The list must outlive it.
   virtual Result<std::unique_ptr<KeyStream>> keys() = 0;
+
+  /// Of a list that publishes a set, which has no keys: the set, as long as the list lives. Null
+  /// for the others.
+  virtual const PublishedSet* set() const { return nullptr; }
 };
 
 /// Whether `now` lies within a NearZone list's validity; fails with signature_refused where not.
@@ -184,6 +192,13 @@ struct NearzoneListHeader {
 Result<std::vector<uint8_t>> write_nearzone_list(const NearzoneListHeader& header,
                                                  std::span<const PublishedKey> keys,
                                                  std::span<const Secret<32>> signing_seeds);
+
+/// Writes NearZone's signed set of the items, of DP-3T unlinkable (dp3t::set_items): the same bytes
+/// in whatever order they are given. 43.5 bits an item and some 130 bytes; it errs for 2^-42 of
+/// what is not in it. At most 4,194,303 items. Errors as write_nearzone_list.
+Result<std::vector<uint8_t>> write_nearzone_set(const NearzoneListHeader& header, SchemeTag scheme,
+                                                std::span<const SetItem> items,
+                                                std::span<const Secret<32>> signing_seeds);
 
 /// What an Exposure Notification export is written from.
 struct GaenExportHeader {

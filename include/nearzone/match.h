@@ -24,7 +24,8 @@ namespace nearzone {
 
 /// One identifier of a matched key that was heard in its time.
 struct SlotMatch {
-  uint32_t slot = 0;  ///< counted from the key's first slot
+  /// Counted from the key's first slot; of TCN, the number's index, of a set, the epoch.
+  uint32_t slot = 0;
   Identifier identifier;
   TimeRange window;      ///< when it was on the air, without the scheme's tolerance
   size_t first_row = 0;  ///< rows [first_row, first_row + row_count) of MatchResult::rows
@@ -47,6 +48,8 @@ struct MatchResult {
   std::vector<size_t> rows;  ///< indices into the columns that were matched
   uint64_t keys_tried = 0;
   uint64_t keys_refused = 0;  ///< malformed ones that Scheme::check refused
+  /// That were heard and nothing more is said of, because Scheme::admit refused them.
+  uint64_t keys_unproven = 0;
   uint64_t identifiers_derived = 0;
 
   /// Adds another result behind this one's.
@@ -148,6 +151,13 @@ class Matcher {
   Status match(KeyStream& keys, uint32_t list, const MatchControl& control,
                MatchResult& result) const;
 
+  /// Asks a set for everything that was heard of its scheme. What it holds becomes one entry of
+  /// `result.keys`, whose key is none (its bytes are zeros: a set does not tell whose identifiers
+  /// belong together), with a slot for each of them. Fails, changing nothing, with cancelled, or as
+  /// the set does. `cancel` may be null.
+  Status match(const PublishedSet& set, uint32_t list, const Cancel* cancel,
+               MatchResult& result) const;
+
   /// Whether a list that was matched must be matched again: it was not finished, or sightings have
   /// come since whose time it can cover.
   bool needs_matching(const MatchMemory& memory) const;
@@ -179,7 +189,8 @@ class MatchRun {
   /// after another failure, the stream's own, the run is of no use.
   Result<bool> step(size_t most);
   /// What was found so far. Once step() gave false: the same as matching the whole list at once
-  /// with this matcher, whatever the memory, but for identifiers_derived.
+  /// with this matcher, whatever the memory, but for identifiers_derived
+  /// and keys_unproven.
   const MatchResult& result() const { return result_; }
   MatchResult take_result() { return std::move(result_); }
   /// What to keep for the next time.

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -33,15 +34,24 @@ struct SlotRange {
   uint32_t size() const { return last > first ? last - first : 0; }
 };
 
-/// At most one day of a published key. A key that stands for many days (Bluezone) is split into one
-/// part a day, a one-day key is its own part.
+/// At most one day of a published key. A key that stands for many days (Bluezone, DP-3T low-cost)
+/// is split into one part a day, any other is its own part.
 struct KeyPart {
-  std::array<uint8_t, 32> state{};  ///< the day's key; after prepare() what expand() starts from
+  /// Later than any sighting: of keys whose release is not known, or does not cut the part short.
+  static constexpr Instant kNotReleased{std::numeric_limits<int64_t>::max()};
+
+  std::array<uint8_t, 32> state{};  ///< the part's key; after prepare() what expand() starts from
   uint32_t key = 0;                 ///< index into the keys given to split()
   uint32_t first_slot = 0;          ///< the part's slot 0, counted from the key's first slot
   uint32_t slots = 0;               ///< identifiers that this part stands for
   Instant start;                    ///< when slot 0 begins
   Millis slot_length{0};
+  /// The order of the slots is the sender's secret: each may have been on the air at any time of
+  /// the one slot_length that begins at `start`.
+  bool shuffled = false;
+  Instant released_at = kNotReleased;
+  /// TCN: the key's own `bytes`, which must outlive the part.
+  const uint8_t* key_bytes = nullptr;
 };
 
 /// Slots to derive of a prepared part, which is borrowed.
@@ -50,10 +60,18 @@ struct Derivation {
   SlotRange slots;
 };
 
+/// The slot of a time that schemes which publish sets count by.
+struct HeardSlot {
+  uint32_t number = 0;
+  TimeRange window;
+};
+
 /// When a sighting counts: from `before` ahead of a slot's window until `after` beyond it.
 struct TimeRule {
   Millis before{0};
   Millis after{0};
+  bool until_release = false;  ///< and only before the key was released
+  bool timeless = false;       ///< identifiers are bound to no time: windows are the whole of it
 };
 
 class Scheme {
@@ -66,14 +84,22 @@ class Scheme {
   /// function may be called only with keys that pass.
   virtual Status check(const PublishedKey& key) const = 0;
 
+  /// What must hold of a key that was heard, and costs too much to be asked of all: that a TCN
+  /// report was signed with its own key. Fails with signature_refused.
+  virtual Status admit(const PublishedKey&) const { return {}; }
+
   /// Appends the parts of each key, in order of key and time.
   virtual void split(std::span<const PublishedKey> keys, std::vector<KeyPart>& parts) const = 0;
 
   /// The slots of a part that a sighting within `when` can match under rule(); possibly empty.
   SlotRange slots_near(const KeyPart& part, TimeRange when) const;
 
-  /// When slot `slot` of a part was on the air, without rule()'s tolerance. slot < part.slots.
+  /// When slot `slot` of a part was, or can have been, on the air, without rule()'s tolerance.
+  /// slot < part.slots.
   TimeRange window(const KeyPart& part, uint32_t slot) const;
+
+  /// When a sighting of the slot counts: its window under rule().
+  TimeRange reach(const KeyPart& part, uint32_t slot) const;
 
   /// Does what is needed once for each part before expand(), for many parts side by side, wherever
   /// they lie.
@@ -86,6 +112,12 @@ class Scheme {
   /// Writes the identifiers of all derivations, densely and in order. `out` must hold exactly the
   /// sum of the ranges' sizes; each range must lie within its part.
   virtual void expand(std::span<const Derivation> derivations, std::span<Identifier> out) const = 0;
+
+  /// Of a scheme that publishes sets: what a published set is asked for identifiers that were heard
+  /// in those slots, and the slot of a time. All have equal sizes. Others leave both alone.
+  virtual void set_items(std::span<const Identifier>, std::span<const uint32_t>,
+                         std::span<SetItem>) const {}
+  virtual HeardSlot slot_at(Instant) const { return {}; }
 
   /// What the sender sealed into its advertisement (Exposure Notification's associated encrypted
   /// metadata), or what was heard in the open where the scheme seals nothing.
@@ -105,5 +137,20 @@ enum class BluezoneWindows : uint8_t {
 /// The schemes of this library; they live for ever.
 const Scheme& bluezone_scheme(BluezoneWindows windows = BluezoneWindows::tolerant);
 const Scheme& gaen_scheme();
+/// DP-3T's low-cost design: a day's identifiers, shuffled, until the key's release.
+const Scheme& dp3t_low_cost_scheme();
+/// DP-3T's hybrid design: a window's identifiers, shuffled, until the seed's release.
+const Scheme& dp3t_hybrid_scheme();
+
+/// Temporary Contact Numbers: bound to no time, until the report's release.
+const Scheme& tcn_scheme();
+/// DP-3T's unlinkable design. Its keys, one an epoch, are for the authority alone; phones match
+/// the set that it publishes of them.
+const Scheme& dp3t_unlinkable_scheme();
+
+/// All of them, in order of their tags.
+std::array<const Scheme*, 6> every_scheme(BluezoneWindows windows = BluezoneWindows::tolerant);
+/// The scheme of a tag, or null where the number is no scheme's.
+const Scheme* find_scheme(SchemeTag tag);
 
 }  // namespace nearzone

@@ -25,6 +25,8 @@ Result<std::unique_ptr<Device>> Device::open(const std::string& directory, const
                                              const Clock& clock, Random& random,
                                              const DeviceOptions& options) {
   NEARZONE_ASSIGN([[maybe_unused]] const std::string_view level, active_kernel());
+  if (new_broadcaster(options.own_scheme) == nullptr)
+    return Status(Code::invalid_argument, "not a scheme that a phone can send", "own_scheme");
   NEARZONE_ASSIGN(std::unique_ptr<EncounterLog> log,
                   EncounterLog::open(directory, root, clock, random, options.log));
   std::unique_ptr<Device> device(new Device(std::move(log), clock, random, options));
@@ -95,16 +97,17 @@ Result<std::vector<Exposure>> Device::exposures() const { return device::load_ex
 
 // The only place that makes a Consent. Called by those who were given a PersonConsents, which then
 // store what they gave away, and what is left.
-Result<Disclosure> Device::give_away(int32_t days) {
+Result<Disclosure> Device::give_away(int32_t days, std::span<const TimeRange> redactions) {
   if (days < 1 || days > kMaxDisclosedDays)
     return Status(Code::invalid_argument, "must be 1 to 14", "days");
   const Instant now = clock_.now();
-  return broadcaster_->disclose(Consent(), Day::of(now) + (1 - days), now, random_);
+  return broadcaster_->disclose(Consent(), Day::of(now) + (1 - days), now, random_, redactions);
 }
 
-Result<Disclosure> Device::disclose(PersonConsents, int32_t days) {
+Result<Disclosure> Device::disclose(PersonConsents, int32_t days,
+                                    std::span<const TimeRange> redactions) {
   const std::lock_guard lock(own_keys_mutex_);
-  NEARZONE_ASSIGN(Disclosure disclosure, give_away(days));
+  NEARZONE_ASSIGN(Disclosure disclosure, give_away(days, redactions));
   NEARZONE_TRY(save_own_keys());
   return disclosure;
 }

@@ -22,22 +22,24 @@ struct ListCheck::State {
   State(Device& checking, const CheckOptions& check_options)
       : device(checking),
         options(check_options),
-        schemes{&gaen_scheme(), &bluezone_scheme(check_options.bluezone_windows)} {}
+        schemes(every_scheme(check_options.bluezone_windows)) {}
 
   Status begin();
-  Status finish();
+  Status match_set();
+  Status finish(const MatchResult& result);
 
   Device& device;
   const CheckOptions options;
-  const std::array<const Scheme*, 2> schemes;
+  const decltype(every_scheme()) schemes;
   std::unique_ptr<KeyList> own_list;  // where the check opened it
   KeyList* list = nullptr;
   std::vector<device::DayLife> lives;
   SightingTable heard;
   std::optional<Matcher> matcher;
   std::unique_ptr<KeyStream> keys;
-  std::optional<MatchRun> run;  // none where there is nothing to match
-  uint64_t saved_at = 0;        // keys
+  std::optional<MatchRun> run;        // none where there are no keys to match
+  const PublishedSet* set = nullptr;  // that waits to be matched, in one go
+  uint64_t saved_at = 0;              // keys
   CheckReport report;
 };
 
@@ -53,15 +55,17 @@ Status ListCheck::State::begin() {
   const ListInfo& info = list->info();
   // It was not signed before the time that it speaks of.
   if (report.signature.outcome == SignatureOutcome::verified)
-    log.confirm_time(info.format == ListFormat::nearzone ? info.start : info.end);
+    log.confirm_time(is_nearzone(info.format) ? info.start : info.end);
   NEARZONE_TRY(device::check_against_ledger(log, *list));
   NEARZONE_ASSIGN(lives, device::day_lives(log, device.random_));
+  set = list->set();
   NEARZONE_ASSIGN(MatchMemory memory, device::load_memory(log, list->content_digest(),
                                                           options.bluezone_windows, lives));
   NEARZONE_ASSIGN(heard, log.snapshot(options.match.cancel));
   NEARZONE_ASSIGN(Matcher made,
                   Matcher::create(heard.columns(), schemes, device.random_, options.match.cancel));
   matcher.emplace(std::move(made));
+  if (set != nullptr) return {};
   report.known = !matcher->needs_matching(memory);
   if (report.known) {
     NEARZONE_ASSIGN(report.exposures, device::load_exposures(log, &list->content_digest()));
@@ -72,17 +76,27 @@ Status ListCheck::State::begin() {
   return {};
 }
 
-Status ListCheck::State::finish() {
+Status ListCheck::State::match_set() {
+  MatchResult result;
+  NEARZONE_TRY(matcher->match(*set, 0, options.match.cancel, result));
+  report.keys = result.keys_tried;
+  NEARZONE_TRY(finish(result));
+  set = nullptr;
+  return {};
+}
+
+Status ListCheck::State::finish(const MatchResult& result) {
   report.exposures =
-      exposures_of(run->result(), heard.columns(), schemes,
-                   device.options_.assumed_transmit_power_dbm, device.options_.rssi_correction_db);
+      exposures_of(result, heard.columns(), schemes, device.options_.assumed_transmit_power_dbm,
+                   device.options_.rssi_correction_db);
   const std::lock_guard lock(device.findings_mutex_);
   EncounterLog& log = *device.log_;
   // Another list of the series may have been checked meanwhile.
   NEARZONE_TRY(device::check_against_ledger(log, *list));
   NEARZONE_TRY(device::store_exposures(log, list->content_digest(), report.exposures));
   const Day today = Day::of(device.clock_.now());
-  NEARZONE_TRY(device::store_memory(log, run->memory(), options.bluezone_windows, lives, today));
+  if (run)
+    NEARZONE_TRY(device::store_memory(log, run->memory(), options.bluezone_windows, lives, today));
   // An unverified list must not be able to shut out the authority's later ones.
   if (report.signature.outcome == SignatureOutcome::verified)
     NEARZONE_TRY(device::note_in_ledger(log, *list, today));
@@ -95,12 +109,17 @@ ListCheck::~ListCheck() = default;
 
 Result<bool> ListCheck::step(size_t most_keys) {
   State& state = *state_;
+  if (state.set != nullptr) {
+    NEARZONE_TRY(state.match_set());
+    return false;
+  }
   if (!state.run) return false;
   NEARZONE_ASSIGN(const bool more, state.run->step(most_keys));
   const MatchResult& result = state.run->result();
   state.report.keys = result.keys_tried;
-  state.report.keys_refused = state.list->info().refused_count + result.keys_refused;
-  if (!more) NEARZONE_TRY(state.finish());
+  state.report.keys_refused =
+      state.list->info().refused_count + result.keys_refused + result.keys_unproven;
+  if (!more) NEARZONE_TRY(state.finish(result));
   if (more && result.keys_tried - state.saved_at >= kKeysBetweenSaves) NEARZONE_TRY(save());
   return more;
 }

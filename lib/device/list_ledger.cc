@@ -43,7 +43,7 @@ Entry* find(std::vector<Entry>& ledger, uint64_t list_id) {
 }  // namespace
 
 Status check_against_ledger(const EncounterLog& log, const KeyList& list) {
-  if (list.info().format != ListFormat::nearzone) return {};
+  if (!is_nearzone(list.info().format)) return {};
   NEARZONE_ASSIGN(std::vector<Entry> ledger, load_ledger(log));
   const Entry* entry = find(ledger, list.info().list_id);
   if (entry == nullptr || list.info().sequence > entry->sequence) return {};
@@ -58,7 +58,7 @@ Status check_against_ledger(const EncounterLog& log, const KeyList& list) {
 
 Status note_in_ledger(EncounterLog& log, const KeyList& list, Day today) {
   const ListInfo& info = list.info();
-  if (info.format != ListFormat::nearzone) return {};
+  if (!is_nearzone(info.format)) return {};
   NEARZONE_ASSIGN(std::vector<Entry> ledger, load_ledger(log));
   Entry* entry = find(ledger, info.list_id);
   if (entry == nullptr) entry = &ledger.emplace_back(Entry{info.list_id, 0, {}});

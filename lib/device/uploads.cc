@@ -33,6 +33,10 @@ Status Device::store_upload(const Upload& upload) {
 }
 
 Status Device::begin_upload(PersonConsents, int32_t days) {
+  if (options_.own_scheme != SchemeTag::bluezone && options_.own_scheme != SchemeTag::gaen)
+    return {Code::unsupported,
+            "no server takes keys of this scheme; disclose gives them to the app to deliver",
+            "own_scheme"};
   const std::lock_guard own_keys(own_keys_mutex_);
   const std::lock_guard uploads(uploads_mutex_);
   NEARZONE_ASSIGN(std::optional<Upload> upload, load_upload());

@@ -109,7 +109,8 @@ Status read_fact(const WireField& field, StreamReader& reader, ListInfo& info) {
   }
 }
 
-constexpr RecordFormat kFormat{kGaenHeader.size(), {kKeys, kRevisedKeys}, read_key, read_fact, 1};
+constexpr uint32_t kKeyTags[] = {kKeys, kRevisedKeys};
+constexpr RecordFormat kFormat{kGaenHeader.size(), kKeyTags, read_key, read_fact, 1};
 
 struct GaenSignature {
   SignatureInfo info;

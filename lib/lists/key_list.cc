@@ -22,6 +22,7 @@ std::string_view list_format_name(ListFormat format) {
     case ListFormat::bluezone_json: return "bluezone-json";
     case ListFormat::gaen_export: return "gaen-export";
     case ListFormat::nearzone: return "nearzone";
+    case ListFormat::nearzone_set: return "nearzone-set";
   }
   return "unknown";
 }
@@ -53,12 +54,14 @@ Result<std::unique_ptr<KeyList>> KeyList::open(ByteSource& source, const ListOpt
     return open_gaen_archive(source, options);
   if (start.starts_with(kGaenHeader.substr(0, 11))) return open_gaen_export(source, options);
   if (start.starts_with(kNearzoneHeader.substr(0, 14))) return open_nearzone_list(source, options);
+  if (start.starts_with(kNearzoneSetHeader.substr(0, 14)))
+    return open_nearzone_set(source, options);
   if (begins_as_json(start)) return open_bluezone_list(source, options);
   return Status(Code::corrupt, "not a key list of any known format").at_offset(0);
 }
 
 Status check_list_is_current(const ListInfo& info, Instant now) {
-  if (info.format != ListFormat::nearzone) return {};
+  if (!is_nearzone(info.format)) return {};
   if (now < info.start)
     return {Code::signature_refused, "the list is not valid yet", "valid_from_ms"};
   if (now >= info.end)

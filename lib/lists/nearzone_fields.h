@@ -26,8 +26,11 @@ inline constexpr uint32_t kValidTo = wire_tag(4, WireType::varint);
 inline constexpr uint32_t kRegion = wire_tag(5, WireType::bytes);
 inline constexpr uint32_t kGaenKeys = wire_tag(8, WireType::bytes);
 inline constexpr uint32_t kBluezoneKeys = wire_tag(9, WireType::bytes);
+inline constexpr uint32_t kDp3tLowCostKeys = wire_tag(10, WireType::bytes);
+inline constexpr uint32_t kDp3tHybridKeys = wire_tag(11, WireType::bytes);
+inline constexpr uint32_t kTcnReports = wire_tag(12, WireType::bytes);
 
-// A key of either kind
+// A key of any kind
 inline constexpr uint32_t kKey = wire_tag(1, WireType::bytes);
 inline constexpr uint32_t kReportType = wire_tag(5, WireType::varint);
 inline constexpr uint32_t kDaysSinceOnset = wire_tag(6, WireType::varint);
@@ -41,11 +44,24 @@ inline constexpr uint32_t kTimeStart = wire_tag(2, WireType::varint);
 inline constexpr uint32_t kTimeEnd = wire_tag(3, WireType::varint);
 inline constexpr uint32_t kIdentifiersPerDay = wire_tag(4, WireType::varint);
 
+// A DP-3T key
+inline constexpr uint32_t kDay = wire_tag(2, WireType::varint);     // low-cost
+inline constexpr uint32_t kWindow = wire_tag(2, WireType::varint);  // hybrid
+inline constexpr uint32_t kReleasedAt = wire_tag(3, WireType::varint);
+inline constexpr uint32_t kWindowMinutes = wire_tag(9, WireType::varint);
+
+// The body of a set
+inline constexpr uint32_t kScheme = wire_tag(6, WireType::varint);
+inline constexpr uint32_t kItems = wire_tag(7, WireType::varint);
+inline constexpr uint32_t kCoded = wire_tag(8, WireType::bytes);
+
 inline constexpr std::string_view kContext = "NearZone key list v1";
+inline constexpr std::string_view kSetContext = "NearZone key set v1";
 
 // What an Ed25519 signature covers: the context with its final zero byte, then the body's SHA-256.
-inline std::vector<uint8_t> signed_message(const Digest& body) {
-  std::vector<uint8_t> message(kContext.begin(), kContext.end());
+inline std::vector<uint8_t> signed_message(const Digest& body,
+                                           std::string_view context = kContext) {
+  std::vector<uint8_t> message(context.begin(), context.end());
   message.push_back(0);
   message.insert(message.end(), body.begin(), body.end());
   return message;

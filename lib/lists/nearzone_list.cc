@@ -5,9 +5,11 @@
 #include <limits>
 
 #include "lists/formats.h"
+#include "lists/nearzone_envelope.h"
 #include "lists/nearzone_fields.h"
 #include "lists/record_list.h"
 #include "nearzone/scheme.h"
+#include "nearzone/tcn.h"
 
 namespace nearzone {
 namespace {
@@ -15,6 +17,9 @@ namespace {
 using namespace nearzone_fields;
 
 constexpr uint64_t kDefaultRollingPeriod = 144;  // and the longest
+constexpr uint64_t kDefaultWindowMinutes = 120;
+constexpr uint64_t kDefaultPerDay = 96;          // of DP-3T
+constexpr uint64_t kMostSeconds = 253402300800;  // of the year 9999
 
 constexpr Status damaged(const char* text, const char* field) {
   return {Code::corrupt, text, field};
@@ -23,9 +28,10 @@ constexpr Status damaged(const char* text, const char* field) {
 // The values of a key's fields before any of them is judged.
 struct RawKey {
   ByteView key;
-  uint64_t first = 0;  // rolling start, or time_start
-  uint64_t last = 0;   // rolling period, or time_end
+  uint64_t first = 0;  // rolling start, time_start, day or window
+  uint64_t last = 0;   // rolling period, time_end or release
   uint64_t per_day = 0;
+  uint64_t window_minutes = kDefaultWindowMinutes;
   uint64_t report_type = 0;
   std::optional<uint64_t> days_since_onset;
   uint64_t risk = 0;
@@ -34,11 +40,13 @@ struct RawKey {
 
 Status read_raw_key(uint32_t tag, ByteView record, RawKey& raw) {
   if (tag == kGaenKeys) raw.last = kDefaultRollingPeriod;
+  if (tag == kDp3tLowCostKeys || tag == kDp3tHybridKeys) raw.per_day = kDefaultPerDay;
   MessageReader reader(record);
   WireField field;
   while (reader.next(field)) {
     // Numbers 2 and 3 mean another thing in each kind of key, but are kept alike.
     static_assert(kRollingStart == kTimeStart && kRollingPeriod == kTimeEnd);
+    static_assert(kDay == kTimeStart && kWindow == kTimeStart && kReleasedAt == kTimeEnd);
     switch (field.tag) {
       case kKey: raw.key = reader.take(field); break;
       case kTimeStart: raw.first = field.value; break;
@@ -48,6 +56,7 @@ Status read_raw_key(uint32_t tag, ByteView record, RawKey& raw) {
       case kDaysSinceOnset: raw.days_since_onset = field.value; break;
       case kTransmissionRiskLevel: raw.risk = field.value; break;
       case kRevised: raw.revised = field.value != 0; break;
+      case kWindowMinutes: raw.window_minutes = field.value; break;
       default: reader.skip(field);
     }
   }
@@ -92,17 +101,68 @@ Status set_bluezone(const RawKey& raw, PublishedKey& key) {
   return {};
 }
 
+// What the two kinds of DP-3T keys have in common.
+Status set_dp3t(const RawKey& raw, uint64_t most_first, PublishedKey& key) {
+  if (raw.first > most_first) return damaged("a key's time is beyond all calendars", "day");
+  if (raw.last > kMostSeconds) return damaged("a release is beyond all calendars", "released_at_s");
+  if (raw.per_day > std::numeric_limits<uint32_t>::max())
+    return damaged("identifiers per day are not within 1..1440", "identifiers_per_day");
+  key.identifiers_per_day = static_cast<uint32_t>(raw.per_day);
+  key.released_at = Instant::from_seconds(static_cast<int64_t>(raw.last));
+  return {};
+}
+
+Status set_low_cost(const RawKey& raw, PublishedKey& key) {
+  NEARZONE_TRY(set_dp3t(raw, kMostSeconds / 86400, key));
+  key.scheme = SchemeTag::dp3t_low_cost;
+  key.valid_from = Day{static_cast<int32_t>(raw.first)}.start();
+  key.valid_to = (Day::of(*key.released_at - Millis(1)) + 1).start();
+  return {};
+}
+
+Status set_hybrid(const RawKey& raw, PublishedKey& key) {
+  constexpr uint64_t kMinutesOfDay = 1440;
+  NEARZONE_TRY(set_dp3t(raw, std::numeric_limits<uint32_t>::max(), key));
+  if (raw.window_minutes > kMinutesOfDay)
+    return damaged("a window is longer than a day", "window_minutes");
+  const Millis length = std::chrono::minutes(static_cast<int64_t>(raw.window_minutes));
+  key.scheme = SchemeTag::dp3t_hybrid;
+  key.valid_from = Instant{} + length * static_cast<int64_t>(raw.first);
+  key.valid_to = key.valid_from + length;
+  return {};
+}
+
+Status set_tcn(const RawKey& raw, PublishedKey& key) {
+  if (raw.key.size() < key.bytes.size() || raw.key.size() > tcn::kMaxReport)
+    return damaged("a report has the wrong length", "report");
+  if (raw.last > kMostSeconds) return damaged("a release is beyond all calendars", "released_at_s");
+  key.scheme = SchemeTag::tcn;
+  key.report.assign(raw.key.begin(), raw.key.end());
+  if (raw.last != 0) key.released_at = Instant::from_seconds(static_cast<int64_t>(raw.last));
+  return {};
+}
+
+Status set_time(uint32_t tag, const RawKey& raw, PublishedKey& key) {
+  switch (tag) {
+    case kGaenKeys: return set_gaen(raw, key);
+    case kBluezoneKeys: return set_bluezone(raw, key);
+    case kDp3tLowCostKeys: return set_low_cost(raw, key);
+    case kTcnReports: return set_tcn(raw, key);
+    default: return set_hybrid(raw, key);
+  }
+}
+
 Status read_key(uint32_t tag, ByteView record, PublishedKey& key) {
   RawKey raw;
   NEARZONE_TRY(read_raw_key(tag, record, raw));
-  bool is_gaen = tag == kGaenKeys;
-  NEARZONE_TRY(is_gaen ? set_gaen(raw, key) : set_bluezone(raw, key));
+  NEARZONE_TRY(set_time(tag, raw, key));
   NEARZONE_TRY(set_statement(raw, key));
-  if (raw.key.size() != published_key_size(key.scheme))
+  // A report begins with its key.
+  const size_t size = published_key_size(key.scheme);
+  if (key.report.empty() && raw.key.size() != size)
     return damaged("a key has the wrong length", "key");
-  std::memcpy(key.bytes.data(), raw.key.data(), raw.key.size());
-  const Scheme& scheme = is_gaen ? gaen_scheme() : bluezone_scheme();
-  const Status status = scheme.check(key);
+  std::memcpy(key.bytes.data(), raw.key.data(), size);
+  const Status status = find_scheme(key.scheme)->check(key);
   if (!status.ok()) return damaged(status.text(), status.field());
   return {};
 }
@@ -131,58 +191,9 @@ Status read_fact(const WireField& field, StreamReader& reader, ListInfo& info) {
 }
 
 // The writer makes no malformed key, so a single one means damage.
-constexpr RecordFormat kFormat{0, {kGaenKeys, kBluezoneKeys}, read_key, read_fact, 0};
-
-struct NearzoneSignature {
-  std::array<uint8_t, kKeyIdBytes> key_id{};
-  Ed25519Signature signature{};
-};
-
-Result<NearzoneSignature> read_signature(ByteView message) {
-  NearzoneSignature signature;
-  bool has_id = false;
-  bool has_signature = false;
-  MessageReader reader(message);
-  WireField field;
-  while (reader.next(field)) {
-    if (field.tag != kKeyId && field.tag != kSignatureBytes) {
-      reader.skip(field);
-      continue;
-    }
-    ByteView bytes = reader.take(field);
-    MutableBytes target =
-        field.tag == kKeyId ? MutableBytes(signature.key_id) : MutableBytes(signature.signature);
-    if (bytes.size() != target.size())
-      return damaged("a signature or its key id has the wrong length", "signatures");
-    std::copy(bytes.begin(), bytes.end(), target.begin());
-    (field.tag == kKeyId ? has_id : has_signature) = true;
-  }
-  NEARZONE_TRY(reader.status());
-  if (!has_id || !has_signature) return damaged("a signature is incomplete", "signatures");
-  return signature;
-}
-
-// The signatures behind the body, which begin at `offset` of the file.
-Result<std::vector<NearzoneSignature>> read_signatures(ByteView message, uint64_t offset) {
-  std::vector<NearzoneSignature> signatures;
-  MessageReader reader(message);
-  WireField field;
-  while (reader.next(field)) {
-    if (field.tag == kBody)
-      return damaged("the list has two bodies", "body").at_offset(offset + field.offset);
-    if (field.tag != kSignatures) {
-      reader.skip(field);
-      continue;
-    }
-    if (signatures.size() == kMostSignatures)
-      return Status(Code::limit_exceeded, "the list carries too many signatures", "signatures");
-    Result<NearzoneSignature> signature = read_signature(reader.take(field));
-    if (!signature.ok()) return signature.status().at_offset(offset + field.offset);
-    signatures.push_back(*signature);
-  }
-  if (reader.status().ok()) return signatures;
-  return reader.status().in_field("signatures").at_offset(offset + field.offset);
-}
+constexpr uint32_t kKeyTags[] = {kGaenKeys, kBluezoneKeys, kDp3tLowCostKeys, kDp3tHybridKeys,
+                                 kTcnReports};
+constexpr RecordFormat kFormat{0, kKeyTags, read_key, read_fact, 0};
 
 class NearzoneList final : public RecordList {
  public:
@@ -200,85 +211,28 @@ class NearzoneList final : public RecordList {
     return std::unique_ptr<KeyList>(std::move(list));
   }
 
-  SignatureReport verify(std::span<const PublicKey> keys) const override;
+  SignatureReport verify(std::span<const PublicKey> keys) const override {
+    return verify_envelope(signatures_, kContext, content_digest(), keys, cancel_);
+  }
 
  private:
   NearzoneList(std::unique_ptr<Content> body, std::vector<NearzoneSignature> signatures,
                const Cancel* cancel)
       : RecordList(kFormat, std::move(body), cancel), signatures_(std::move(signatures)) {
     info_.format = ListFormat::nearzone;
-    for (const NearzoneSignature& signature : signatures_)
-      info_.signatures.push_back({to_hex(signature.key_id), "", "Ed25519"});
+    info_.signatures = claims_of(signatures_);
   }
 
   std::vector<NearzoneSignature> signatures_;
 };
 
-SignatureReport NearzoneList::verify(std::span<const PublicKey> keys) const {
-  using enum SignatureOutcome;
-  if (signatures_.empty()) return {unsigned_list, 0, 0, "the list carries no signature"};
-  if (keys.empty()) return {unknown_key, 0, 0, "no public key was given"};
-  std::vector<uint8_t> message = signed_message(content_digest());
-  const char* detail = "none of the public keys is one the list names";
-  for (size_t s = 0; s < signatures_.size(); ++s) {
-    for (size_t k = 0; k < keys.size(); ++k) {
-      if (keys[k].algorithm() != PublicKey::Algorithm::ed25519) continue;
-      if (!poll(cancel_).ok()) return {failed, 0, 0, kVerifyingCancelled};
-      Ed25519PublicKey key;
-      std::copy(keys[k].bytes().begin(), keys[k].bytes().end(), key.begin());
-      if (ed25519_verify(key, message, signatures_[s].signature))
-        return {verified, k, s, "Ed25519 over the list's body"};
-      if (key_id_of(key) == signatures_[s].key_id)
-        detail = "the list names this public key, but its content was altered";
-    }
-  }
-  return {failed, 0, 0, detail};
-}
-
-// "NearZone list " and two digits.
-Status check_header(ByteView header) {
-  std::string_view text(reinterpret_cast<const char*>(header.data()), header.size());
-  if (text == kNearzoneHeader) return {};
-  std::string_view version = text.substr(14);
-  bool digits =
-      std::all_of(version.begin(), version.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (digits && version > kNearzoneHeader.substr(14))
-    return Status(Code::newer_format, "the list is of a newer major version", "header")
-        .at_offset(14);
-  return damaged("the list's version is damaged", "header").at_offset(14);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<KeyList>> open_nearzone_list(ByteSource& source,
                                                     const ListOptions& options) {
-  // The header, the body's tag, and the longest length.
-  std::array<uint8_t, kNearzoneHeader.size() + 1 + 10> start;
-  size_t size = static_cast<size_t>(std::min<uint64_t>(source.size(), start.size()));
-  if (size < kNearzoneHeader.size())
-    return damaged("the list ends too early", "header").at_offset(size);
-  NEARZONE_TRY(source.read(0, MutableBytes(start).first(size)));
-  NEARZONE_TRY(check_header(ByteView(start).first(kNearzoneHeader.size())));
-
-  const uint8_t* at = start.data() + kNearzoneHeader.size();
-  const uint8_t* end = start.data() + size;
-  uint64_t tag = 0, body_size = 0;
-  if (!read_varint(at, end, tag) || tag != kBody || !read_varint(at, end, body_size))
-    return damaged("the list does not begin with its body", "body")
-        .at_offset(kNearzoneHeader.size());
-  uint64_t body_offset = static_cast<uint64_t>(at - start.data());
-  if (body_size > source.size() - body_offset)
-    return damaged("the list ends within its body", "body").at_offset(source.size());
-
-  uint64_t tail_offset = body_offset + body_size;
-  if (source.size() - tail_offset > kMostSignatureBytes)
-    return Status(Code::limit_exceeded, "the signatures are larger than 64 KiB", "signatures")
-        .at_offset(tail_offset);
-  std::vector<uint8_t> tail(static_cast<size_t>(source.size() - tail_offset));
-  NEARZONE_TRY(source.read(tail_offset, tail));
-  NEARZONE_ASSIGN(auto signatures, read_signatures(tail, tail_offset));
-  return NearzoneList::open(content_of(source, body_offset, body_size), body_offset,
-                            std::move(signatures), options);
+  NEARZONE_ASSIGN(NearzoneEnvelope envelope, open_envelope(source, kNearzoneHeader));
+  return NearzoneList::open(content_of(source, envelope.body_offset, envelope.body_size),
+                            envelope.body_offset, std::move(envelope.signatures), options);
 }
 
 }  // namespace nearzone

@@ -1,4 +1,5 @@
 #include "lists/formats.h"
+#include "lists/nearzone_envelope.h"
 #include "lists/nearzone_fields.h"
 #include "lists/writing.h"
 
@@ -7,26 +8,54 @@ namespace {
 
 using namespace nearzone_fields;
 
-Status check(const NearzoneListHeader& header) {
-  if (header.valid_from.ms < 0 || header.valid_to <= header.valid_from)
-    return {Code::invalid_argument, "the list's validity ends before it begins", "valid_to"};
-  if (header.region.size() > kMostTextBytes)
-    return {Code::invalid_argument, "the region is longer than 256 bytes", "region"};
-  return {};
+void write_release(const PublishedKey& key, WireWriter& writer) {
+  writer.varint(kReleasedAt, static_cast<uint64_t>(key.released_at->ms / 1000));
+  if (key.identifiers_per_day != 96) writer.varint(kIdentifiersPerDay, key.identifiers_per_day);
+}
+
+void write_time(const PublishedKey& key, WireWriter& writer) {
+  const Millis length = key.valid_to - key.valid_from;
+  switch (key.scheme) {
+    case SchemeTag::gaen:
+      writer.varint(kRollingStart, Interval::of(key.valid_from).number);
+      if (length != Day::kLength)
+        writer.varint(kRollingPeriod, static_cast<uint64_t>(length / Interval::kLength));
+      return;
+    case SchemeTag::dp3t_low_cost:
+      writer.varint(kDay, static_cast<uint64_t>(Day::of(key.valid_from).number));
+      return write_release(key, writer);
+    case SchemeTag::dp3t_hybrid:
+      writer.varint(kWindow, static_cast<uint64_t>(key.valid_from.ms / length.count()));
+      write_release(key, writer);
+      if (length != std::chrono::hours(2))
+        writer.varint(kWindowMinutes, static_cast<uint64_t>(length / std::chrono::minutes(1)));
+      return;
+    case SchemeTag::tcn:
+      if (key.released_at)
+        writer.varint(kReleasedAt, static_cast<uint64_t>(key.released_at->ms / 1000));
+      return;
+    default:
+      writer.varint(kTimeStart, static_cast<uint64_t>(key.valid_from.ms));
+      writer.varint(kTimeEnd, static_cast<uint64_t>(key.valid_to.ms));
+      writer.varint(kIdentifiersPerDay, key.identifiers_per_day);
+  }
+}
+
+uint32_t field_of(SchemeTag scheme) {
+  switch (scheme) {
+    case SchemeTag::gaen: return kGaenKeys;
+    case SchemeTag::dp3t_low_cost: return kDp3tLowCostKeys;
+    case SchemeTag::dp3t_hybrid: return kDp3tHybridKeys;
+    case SchemeTag::tcn: return kTcnReports;
+    default: return kBluezoneKeys;
+  }
 }
 
 void write_key(const PublishedKey& key, std::vector<uint8_t>& out) {
   WireWriter writer(out);
-  writer.bytes(kKey, ByteView(key.bytes).first(published_key_size(key.scheme)));
-  if (key.scheme == SchemeTag::gaen) {
-    writer.varint(kRollingStart, Interval::of(key.valid_from).number);
-    uint64_t period = static_cast<uint64_t>((key.valid_to - key.valid_from) / Interval::kLength);
-    if (period != 144) writer.varint(kRollingPeriod, period);
-  } else {
-    writer.varint(kTimeStart, static_cast<uint64_t>(key.valid_from.ms));
-    writer.varint(kTimeEnd, static_cast<uint64_t>(key.valid_to.ms));
-    writer.varint(kIdentifiersPerDay, key.identifiers_per_day);
-  }
+  writer.bytes(kKey, key.report.empty() ? ByteView(key.bytes).first(published_key_size(key.scheme))
+                                        : ByteView(key.report));
+  write_time(key, writer);
   if (key.report_type != ReportType::unknown)
     writer.varint(kReportType, static_cast<uint64_t>(key.report_type));
   if (key.days_since_onset) writer.varint(kDaysSinceOnset, zigzag(*key.days_since_onset));
@@ -39,16 +68,12 @@ std::vector<uint8_t> write_body(const NearzoneListHeader& header,
                                 std::span<const PublishedKey> keys) {
   std::vector<uint8_t> body;
   WireWriter writer(body);
-  writer.varint(kListId, header.list_id);
-  writer.varint(kSequence, header.sequence);
-  writer.varint(kValidFrom, static_cast<uint64_t>(header.valid_from.ms));
-  writer.varint(kValidTo, static_cast<uint64_t>(header.valid_to.ms));
-  writer.bytes(kRegion, as_bytes(header.region));
+  write_facts(header, writer);
   std::vector<uint8_t> record;
   for (size_t i : order_of_keys(keys)) {
     record.clear();
     write_key(keys[i], record);
-    writer.bytes(keys[i].scheme == SchemeTag::gaen ? kGaenKeys : kBluezoneKeys, record);
+    writer.bytes(field_of(keys[i].scheme), record);
   }
   return body;
 }
@@ -59,22 +84,8 @@ Result<std::vector<uint8_t>> write_nearzone_list(const NearzoneListHeader& heade
                                                  std::span<const PublishedKey> keys,
                                                  std::span<const Secret<32>> signing_seeds) {
   NEARZONE_TRY(check(header));
-  if (signing_seeds.size() > kMostSignatures)
-    return Status(Code::invalid_argument, "more than 16 signatures", "signing_seeds");
   NEARZONE_TRY(check_writable(keys, std::nullopt));
-  std::vector<uint8_t> body = write_body(header, keys);
-  std::vector<uint8_t> message = signed_message(sha256(body));
-  std::vector<uint8_t> out(kNearzoneHeader.begin(), kNearzoneHeader.end());
-  WireWriter writer(out);
-  writer.bytes(kBody, body);
-  for (const Secret<32>& seed : signing_seeds) {
-    std::vector<uint8_t> signature;
-    WireWriter signature_writer(signature);
-    signature_writer.bytes(kKeyId, key_id_of(ed25519_public_key(seed)));
-    signature_writer.bytes(kSignatureBytes, ed25519_sign(seed, message));
-    writer.bytes(kSignatures, signature);
-  }
-  return out;
+  return write_envelope(kNearzoneHeader, kContext, write_body(header, keys), signing_seeds);
 }
 
 }  // namespace nearzone

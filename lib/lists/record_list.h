@@ -2,6 +2,9 @@
 // message whose repeated fields are the keys, walked twice and never built.
 #pragma once
 
+#include <algorithm>
+#include <span>
+
 #include "lists/content.h"
 #include "lists/wire.h"
 #include "nearzone/lists.h"
@@ -12,8 +15,8 @@ namespace nearzone {
 inline constexpr const char* kVerifyingCancelled = "cancelled before a signature verified";
 
 struct RecordFormat {
-  uint64_t header_bytes;  // in front of the message
-  uint32_t key_tags[2];   // of the fields that hold keys
+  uint64_t header_bytes;               // in front of the message
+  std::span<const uint32_t> key_tags;  // of the fields that hold keys
   // Reads the key of a field with `tag` into a fresh `key`. A failure with invalid_argument refuses
   // this record only, any other one the list.
   Status (*read_key)(uint32_t tag, ByteView record, PublishedKey& key);
@@ -23,7 +26,7 @@ struct RecordFormat {
   uint64_t tolerated_percent;
 
   bool is_key(const WireField& field) const {
-    return field.tag == key_tags[0] || field.tag == key_tags[1];
+    return std::ranges::find(key_tags, field.tag) != key_tags.end();
   }
 };
 

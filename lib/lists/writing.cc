@@ -18,8 +18,13 @@ Status check_one(const PublishedKey& key, std::optional<SchemeTag> only) {
     return {Code::invalid_argument, "days since onset are not within -14..14", "days_since_onset"};
   if (key.transmission_risk_level > 8)
     return {Code::invalid_argument, "a risk level is not within 0..8", "transmission_risk_level"};
-  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
-  Status status = scheme.check(key);
+  if (key.released_at && key.released_at->ms % 1000 != 0)
+    return {Code::invalid_argument, "must be a whole second", "released_at"};
+  const Scheme* scheme = find_scheme(key.scheme);
+  if (scheme == nullptr) return {Code::invalid_argument, "not a known scheme", "scheme"};
+  if (key.scheme == SchemeTag::dp3t_unlinkable)
+    return {Code::invalid_argument, "keys of this scheme are published as a set", "scheme"};
+  const Status status = scheme->check(key);
   return status.ok() ? status : Status(Code::invalid_argument, status.text(), status.field());
 }
 

@@ -46,16 +46,26 @@ bool BatchMatch::run(std::span<const PublishedKey> keys, uint32_t list, const Ca
 const BatchMatch::Plan& BatchMatch::plan_for(const KeyPart& part) {
   const uint64_t hash = static_cast<uint64_t>(part.start.ms) * 0x9e3779b97f4a7c15u;
   Plan& plan = plans_[hash >> 58];
-  if (plan.start != part.start || plan.slots != part.slots || plan.slot_length != part.slot_length)
+  if (plan.start != part.start || plan.slots != part.slots ||
+      plan.slot_length != part.slot_length || plan.shuffled != part.shuffled ||
+      plan.released_at != part.released_at)
     add_pieces(part, plan);
   return plan;
 }
 
 // A slot can only match where something was heard within its window and the time rule.
 void BatchMatch::add_pieces(const KeyPart& part, Plan& plan) {
-  plan = {part.start, part.slot_length, part.slots, static_cast<uint32_t>(pieces_.size()), 0};
+  plan = {part.start,
+          part.slot_length,
+          part.slots,
+          part.shuffled,
+          part.released_at,
+          static_cast<uint32_t>(pieces_.size()),
+          0};
+  if (part.slots == 0) return;
   const Scheme& scheme = index_.scheme();
-  const Instant end = part.start + part.slot_length * part.slots;
+  const bool timeless = scheme.rule().timeless;
+  const Instant end = scheme.window(part, part.slots - 1).to;
   const auto add = [&](size_t window, SlotRange slots) {
     if (slots.size() == 0) return;
     if (plan.piece_count > 0 && pieces_.back().window == window &&
@@ -66,12 +76,16 @@ void BatchMatch::add_pieces(const KeyPart& part, Plan& plan) {
     pieces_.push_back({window, slots});
     ++plan.piece_count;
   };
-  if (part.slot_length > SchemeIndex::kLongestSlot) return add(kNoWindow, {0, part.slots});
+  const Day first_day = timeless ? SchemeIndex::kOnlyDay : Day::of(part.start);
+  if (!timeless && part.slot_length > SchemeIndex::kLongestSlot &&
+      end > (first_day + 1).start() + SchemeIndex::kLongestSlot)
+    return add(kNoWindow, {0, part.slots});
   const std::span<const Window> windows = index_.windows();
-  const auto first = std::ranges::lower_bound(windows, Day::of(part.start), {}, &Window::day);
+  const auto first = std::ranges::lower_bound(windows, first_day, {}, &Window::day);
   for (auto window = first; window != windows.end() && window->day.start() < end; ++window) {
     // The first slots that begin on the window's day, and on the next.
     const auto first_slot_from = [&](Instant at) {
+      if (timeless || part.shuffled) return at <= part.start ? 0 : part.slots;
       const int64_t length = part.slot_length.count();
       return static_cast<uint32_t>(
           std::clamp<int64_t>(((at - part.start).count() + length - 1) / length, 0, part.slots));
@@ -204,8 +218,7 @@ void BatchMatch::confirm(const Probe& probe, size_t identifier) {
   const uint32_t slot = probe.first_slot + static_cast<uint32_t>(identifier - probe.first);
   const TimeRange window = scheme.window(part, slot);
   const size_t first_row = rows_.size();
-  index_.find(identifiers_[identifier],
-              {window.from - scheme.rule().before, window.to + scheme.rule().after}, rows_);
+  index_.find(identifiers_[identifier], scheme.reach(part, slot), rows_);
   if (rows_.size() == first_row) return;
   hits_.push_back({part.key,
                    {part.first_slot + slot, identifiers_[identifier], window, first_row,
@@ -224,17 +237,25 @@ bool BatchMatch::report(std::span<const PublishedKey> keys, uint32_t list, const
     order_[next_[hits_[i].key]++] = i;
   }
   const Hit* before = nullptr;
+  bool admitted = true;
   for (size_t i = 0; i < order_.size(); ++i) {
     if (i % kHitsPerLook == 0 && requested(cancel)) return false;
     const Hit& hit = hits_[order_[i]];
-    if (before == nullptr || before->key != hit.key)
-      result.keys.push_back({list, keys[hit.key], result.slots.size(), 0});
+    if (before == nullptr || before->key != hit.key) {
+      if (requested(cancel)) return false;
+      admitted = index_.scheme().admit(keys[hit.key]).ok();
+      if (admitted)
+        result.keys.push_back({list, keys[hit.key], result.slots.size(), 0});
+      else
+        ++result.keys_unproven;
+    }
+    before = &hit;
+    if (!admitted) continue;
     ++result.keys.back().slot_match_count;
     SlotMatch& slot = result.slots.emplace_back(hit.match);
     const auto rows = rows_.begin() + static_cast<ptrdiff_t>(hit.match.first_row);
     slot.first_row = result.rows.size();
     result.rows.insert(result.rows.end(), rows, rows + static_cast<ptrdiff_t>(slot.row_count));
-    before = &hit;
   }
   result.identifiers_derived += total_derived_;
   return true;
@@ -250,6 +271,7 @@ bool KeyMatch::run(std::span<const PublishedKey> keys, uint32_t list, const Canc
   const size_t slots_before = result.slots.size();
   const size_t rows_before = result.rows.size();
   const uint64_t derived_before = result.identifiers_derived;
+  const uint64_t unproven_before = result.keys_unproven;
   uint64_t refused = 0;
   for (size_t at = 0; at < keys.size();) {
     const auto scheme = std::ranges::find(
@@ -268,6 +290,7 @@ bool KeyMatch::run(std::span<const PublishedKey> keys, uint32_t list, const Canc
                          result.slots.end());
       result.rows.resize(rows_before);
       result.identifiers_derived = derived_before;
+      result.keys_unproven = unproven_before;
       return false;
     }
   }

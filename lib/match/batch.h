@@ -55,6 +55,8 @@ class BatchMatch {
     Instant start;
     Millis slot_length{0};
     uint32_t slots = 0;
+    bool shuffled = false;
+    Instant released_at;
     uint32_t first_piece = 0;
     uint32_t piece_count = 0;
   };

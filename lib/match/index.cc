@@ -90,6 +90,7 @@ struct SchemeIndex::HeardDay {
 SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, const LogMark* mark,
                          const Cancel* cancel, uint32_t multiplier)
     : columns_(columns), scheme_(scheme), mark_(mark) {
+  const bool timeless = scheme.rule().timeless;
   const auto cancelled = [&] { return cancel != nullptr && cancel->requested(); };
   std::vector<HeardDay> heard;
   // A day fills the next one's window, for the size of which the one after that has to be heard.
@@ -104,7 +105,11 @@ SchemeIndex::SchemeIndex(const SightingColumns& columns, const Scheme& scheme, c
     const size_t i = heard.size();
     days_.push_back({slice, PrefixDirectory(slice.count)});
     heard.push_back(hear(days_.back(), entries[i % entries.size()]));
-    if (i >= 2) finish(i - 2);
+    if (i >= 2 && !timeless) finish(i - 2);
+  }
+  if (timeless) {
+    add_only_window(heard, multiplier);
+    return;
   }
   for (size_t i = heard.size() < 2 ? 0 : heard.size() - 2; i < heard.size(); ++i) finish(i);
 }
@@ -167,6 +172,26 @@ void SchemeIndex::add_window(Day day, std::span<const HeardDay> heard, uint32_t 
   }
   if (!ranges.empty())
     windows_.push_back({day, Filter(multiplier, identifiers), std::move(ranges)});
+}
+
+// All that was heard, whenever.
+void SchemeIndex::add_only_window(std::span<const HeardDay> heard, uint32_t multiplier) {
+  size_t identifiers = 0;
+  TimeRange range{};
+  for (const HeardDay& day : heard) {
+    for (size_t part = 0; part < HeardDay::kParts; ++part) {
+      if (!day.heard[part]) continue;
+      identifiers += day.identifiers[part];
+      const TimeRange here = HeardDay::range(day.day, part);
+      if (range.from == range.to) range.from = here.from;
+      range.to = here.to;
+    }
+  }
+  if (range.from == range.to) return;
+  windows_.push_back({kOnlyDay, Filter(multiplier, identifiers), {range}});
+  for (const LoggedDay& logged : days_)
+    for (size_t row = logged.slice.first; row < logged.slice.first + logged.slice.count; ++row)
+      if (counts(row)) windows_[0].filter.add(load_le32(columns_.identifier[row].bytes.data()));
 }
 
 void SchemeIndex::fill_windows(Day day, std::span<const Entry> entries) {

@@ -89,6 +89,8 @@ class SchemeIndex {
  public:
   // Slots may be this long; longer ones can match sightings that their day's window lacks.
   static constexpr Millis kLongestSlot = std::chrono::hours(1);
+  // Of the one window that there is where the scheme is timeless.
+  static constexpr Day kOnlyDay{0};
 
   // `mark` may be null; all arguments but the last are borrowed. Ends early, useless, on cancel.
   SchemeIndex(const SightingColumns& columns, const Scheme& scheme, const LogMark* mark,
@@ -117,6 +119,7 @@ class SchemeIndex {
   // The times at which a sighting can match a slot that begins on the day.
   TimeRange reach_of(Day day) const;
   HeardDay hear(LoggedDay& logged, std::vector<Entry>& entries) const;
+  void add_only_window(std::span<const HeardDay> heard, uint32_t multiplier);
   void add_window(Day day, std::span<const HeardDay> heard, uint32_t multiplier);
   void fill_windows(Day day, std::span<const Entry> entries);
   Window* window_of(Day day);

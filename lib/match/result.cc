@@ -20,6 +20,7 @@ void MatchResult::append(MatchResult&& other) {
   rows.insert(rows.end(), other.rows.begin(), other.rows.end());
   keys_tried += other.keys_tried;
   keys_refused += other.keys_refused;
+  keys_unproven += other.keys_unproven;
   identifiers_derived += other.identifiers_derived;
 }
 

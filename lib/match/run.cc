@@ -11,6 +11,7 @@ namespace {
 
 // No sighting at or after this can match the key.
 Instant heard_until(const PublishedKey& key, const Scheme& scheme) {
+  if (scheme.rule().timeless) return key.released_at.value_or(KeyPart::kNotReleased);
   return key.valid_to + Day::kLength / std::max(1u, key.identifiers_per_day) + scheme.rule().after;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kernel/kernel.h"
-#include "scheme/bluezone_chain.h"
+#include "scheme/hash_chain.h"
 
 namespace nearzone::bluezone {
 
@@ -14,16 +14,12 @@ uint32_t slot_index(Instant at, uint32_t per_day) {
 }
 
 Secret<32> step_day_key(const Secret<32>& day_key, uint32_t days) {
-  ChainLanes chain;
-  chain.load_key(0, day_key.expose(ForDerivation{}).data());
-  Identifier unused;
-  for (uint32_t i = 0; i < days; ++i) chain.advance(1, 1, &unused);
-  return Secret<32>(std::span<const uint8_t, 32>(chain.digest(0), 32));
+  return later_day_key(day_key, days);
 }
 
 std::vector<Identifier> identifiers_of_day(const Secret<32>& day_key, uint32_t per_day) {
   ChainLanes chain;
-  chain.load_salted(0, day_key.expose(ForDerivation{}).data());
+  chain.load(0, day_key.expose(ForDerivation{}).data(), kBluezoneSubKeySalt);
   std::vector<Identifier> identifiers(per_day);
   chain.advance(1, per_day, identifiers.data());
   return identifiers;

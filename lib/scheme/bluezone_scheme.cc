@@ -1,15 +1,11 @@
 #include <algorithm>
-#include <numeric>
 
-#include "kernel/kernel.h"
 #include "nearzone/bluezone.h"
 #include "nearzone/scheme.h"
-#include "scheme/bluezone_chain.h"
+#include "scheme/day_chain.h"
 
 namespace nearzone {
 namespace {
-
-using bluezone::ChainLanes;
 
 // Links that are made before they are copied to where they belong; they stay in the first cache.
 constexpr uint32_t kLinksTogether = 32;
@@ -38,8 +34,10 @@ class BluezoneScheme final : public Scheme {
   }
 
   void split(std::span<const PublishedKey> keys, std::vector<KeyPart>& parts) const override {
-    for (size_t first = 0; first < keys.size(); first += ChainLanes::kLanes)
-      split_lanes(keys, first, std::min(ChainLanes::kLanes, keys.size() - first), parts);
+    const auto append = [this](const PublishedKey& key, uint32_t index, std::vector<KeyPart>& all) {
+      return append_days(key, index, all);
+    };
+    split_by_days(keys, append, parts);
   }
 
   void prepare(std::span<KeyPart* const>) const override {}
@@ -67,33 +65,6 @@ class BluezoneScheme final : public Scheme {
                               ? span / length + 1
                               : (span - 1) / length + 1;
     return static_cast<uint32_t>(count);
-  }
-
-  // One part a day of each of up to kLanes keys, whose day keys step side by side.
-  void split_lanes(std::span<const PublishedKey> keys, size_t first, size_t lanes,
-                   std::vector<KeyPart>& parts) const {
-    std::array<size_t, ChainLanes::kLanes> begin{};
-    std::array<size_t, ChainLanes::kLanes> order{};
-    std::array<uint32_t, ChainLanes::kLanes> days{};
-    for (size_t lane = 0; lane < lanes; ++lane) {
-      begin[lane] = parts.size();
-      days[lane] = append_days(keys[first + lane], static_cast<uint32_t>(first + lane), parts);
-    }
-    // Longest first, so that the lanes still at work are always the first ones.
-    std::iota(order.begin(), order.begin() + static_cast<ptrdiff_t>(lanes), size_t{0});
-    std::sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(lanes),
-              [&](size_t a, size_t b) { return days[a] > days[b]; });
-    ChainLanes chain;
-    for (size_t i = 0; i < lanes; ++i) chain.load_key(i, keys[first + order[i]].bytes.data());
-    size_t active = lanes;
-    for (uint32_t day = 1;; ++day) {
-      while (active > 0 && days[order[active - 1]] <= day) --active;
-      if (active == 0) return;
-      std::array<Identifier, ChainLanes::kLanes> unused;
-      chain.advance(active, 1, unused.data());
-      for (size_t i = 0; i < active; ++i)
-        std::copy_n(chain.digest(i), 32, parts[begin[order[i]] + day].state.begin());
-    }
   }
 
   // The parts of a key, of which only the first has its state yet. Returns how many.
@@ -128,7 +99,7 @@ class BluezoneScheme final : public Scheme {
               });
     ChainLanes chain;
     for (size_t i = 0; i < active; ++i)
-      chain.load_salted(i, lanes[i].derivation->part->state.data());
+      chain.load(i, lanes[i].derivation->part->state.data(), kBluezoneSubKeySalt);
     std::array<Identifier, kLinksTogether * ChainLanes::kLanes> links;
     for (uint32_t slot = 0; active > 0;) {
       const uint32_t end =

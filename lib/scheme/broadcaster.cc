@@ -1,8 +1,20 @@
 #include "nearzone/broadcaster.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "scheme/own_state.h"
 
 namespace nearzone {
+
+namespace {
+
+void wipe_key(PublishedKey& key) {
+  wipe(key.bytes);
+  wipe(key.report);
+}
+
+}  // namespace
 
 Disclosure& Disclosure::operator=(Disclosure&& other) noexcept {
   if (this != &other) {
@@ -17,7 +29,7 @@ Disclosure& Disclosure::operator=(Disclosure&& other) noexcept {
 Disclosure::~Disclosure() { wipe_keys(); }
 
 void Disclosure::wipe_keys() {
-  for (PublishedKey& key : keys_) wipe(key.bytes);
+  for (PublishedKey& key : keys_) wipe_key(key);
 }
 
 Result<std::vector<PublishedKey>> Disclosure::take_keys() {
@@ -26,11 +38,27 @@ Result<std::vector<PublishedKey>> Disclosure::take_keys() {
   return std::move(keys_);
 }
 
-Result<Disclosure> Broadcaster::disclose(Consent&& consent, Day first, Instant now,
-                                         Random& random) {
+Result<Disclosure> Broadcaster::disclose(Consent&& consent, Day first, Instant now, Random& random,
+                                         std::span<const TimeRange> redactions) {
   [[maybe_unused]] const Consent used = std::move(consent);
   NEARZONE_TRY(check_own_time(now));
+  if (!redactions.empty() && !can_redact())
+    return Status(Code::unsupported, "every key of this scheme stands for all that follows it",
+                  "redactions");
+  // Taken for nothing, it would give away what the person meant to keep.
+  for (const TimeRange& range : redactions)
+    if (range.to <= range.from)
+      return Status(Code::invalid_argument, "one ends before it begins", "redactions");
   NEARZONE_ASSIGN(std::vector<PublishedKey> keys, give_away_and_renew(first, now, random));
+  const auto redacted = [&](const PublishedKey& key) {
+    return std::ranges::any_of(redactions, [&](const TimeRange& range) {
+      return range.overlaps({key.valid_from, key.valid_to});
+    });
+  };
+  // Moved behind, so that they are wiped with what stays.
+  const auto given = std::ranges::stable_partition(keys, std::not_fn(redacted));
+  for (PublishedKey& key : given) wipe_key(key);
+  keys.erase(given.begin(), given.end());
   for (size_t i = 0; i < keys.size(); ++i) keys[i].record = i;
   return Disclosure(tag(), std::move(keys));
 }
@@ -40,15 +68,27 @@ Result<std::unique_ptr<Broadcaster>> Broadcaster::load(ByteView state) {
   if (state[0] > kOwnStateVersion)
     return Status(Code::newer_format, "own keys were written by a newer version");
   const ByteView records = state.subspan(kOwnStateHeader);
-  if (state[1] == static_cast<uint8_t>(SchemeTag::bluezone))
-    return load_bluezone_broadcaster(records, state[2]);
-  if (state[1] == static_cast<uint8_t>(SchemeTag::gaen))
-    return load_gaen_broadcaster(records, state[2]);
+  switch (static_cast<SchemeTag>(state[1])) {
+    case SchemeTag::bluezone: return load_bluezone_broadcaster(records, state[2]);
+    case SchemeTag::gaen: return load_gaen_broadcaster(records, state[2]);
+    case SchemeTag::dp3t_low_cost: return load_dp3t_low_cost_broadcaster(records, state[2]);
+    case SchemeTag::dp3t_hybrid: return load_dp3t_hybrid_broadcaster(records, state[2]);
+    case SchemeTag::tcn: return load_tcn_broadcaster(records, state[2]);
+    case SchemeTag::dp3t_unlinkable: return load_dp3t_unlinkable_broadcaster(records, state[2]);
+  }
   return Status(Code::corrupt, "own keys are of an unknown scheme", "scheme").at_offset(1);
 }
 
 std::unique_ptr<Broadcaster> new_broadcaster(SchemeTag scheme) {
-  return scheme == SchemeTag::bluezone ? new_bluezone_broadcaster() : new_gaen_broadcaster();
+  switch (scheme) {
+    case SchemeTag::bluezone: return new_bluezone_broadcaster();
+    case SchemeTag::gaen: return new_gaen_broadcaster();
+    case SchemeTag::dp3t_low_cost: return new_dp3t_low_cost_broadcaster();
+    case SchemeTag::dp3t_hybrid: return new_dp3t_hybrid_broadcaster();
+    case SchemeTag::tcn: return new_tcn_broadcaster();
+    case SchemeTag::dp3t_unlinkable: return new_dp3t_unlinkable_broadcaster();
+  }
+  return nullptr;
 }
 
 }  // namespace nearzone

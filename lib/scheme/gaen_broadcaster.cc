@@ -25,6 +25,7 @@ class GaenBroadcaster final : public Broadcaster {
   explicit GaenBroadcaster(std::vector<OwnKey> keys = {}) : keys_(std::move(keys)) {}
 
   SchemeTag tag() const override { return SchemeTag::gaen; }
+  bool can_redact() const override { return true; }
 
   Result<Advertisement> advertise_at(Instant now, int8_t transmit_power_dbm,
                                      Random& random) override {
@@ -50,10 +51,7 @@ class GaenBroadcaster final : public Broadcaster {
 
   SecretBytes save() const override {
     SecretBytes state(kOwnStateHeader + kRecord * keys_.size());
-    uint8_t* to = state.replace().data();
-    *to++ = kOwnStateVersion;
-    *to++ = static_cast<uint8_t>(SchemeTag::gaen);
-    *to++ = static_cast<uint8_t>(keys_.size());
+    uint8_t* to = begin_own_state(state, SchemeTag::gaen, keys_.size());
     for (const OwnKey& own : keys_) {
       store_le32(to, own.start.number);
       to[4] = static_cast<uint8_t>(own.period);

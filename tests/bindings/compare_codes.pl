@@ -37,7 +37,7 @@ my @families = (
 );
 # Constants that belong to no family.
 my %alone = map { $_ => 1 } qw(NZ_ABI_VERSION NZ_UNKNOWN NZ_UNKNOWN_TIME NZ_NO_RSSI NZ_DOUBTFUL_DAY
-  NZ_MOST_ACTIONS NZ_THE_PERSON_CONSENTS);
+  NZ_MOST_ACTIONS NZ_MOST_REPORT_BYTES NZ_THE_PERSON_CONSENTS);
 # What one side has and the other has not, and what is called otherwise.
 my %missing = ('ErrorCode.ok' => 1, 'Code.ok' => 1);       # exceptions are failures
 my %additional = ('Durability.none' => 1);                 # simulations in C++ only

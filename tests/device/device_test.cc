@@ -61,7 +61,7 @@ TEST_P(EveryScheme, RenewsItsKeysWhenTheyAreDisclosed) {
   const Identifier before = phone.advertisement().identifier;
   const auto keys = disclosed_keys(phone);
   ASSERT_FALSE(keys.empty());
-  const Scheme& scheme = GetParam() == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  const Scheme& scheme = *find_scheme(GetParam());
   std::vector<Identifier> disclosed;
   for (const PublishedKey& key : keys) {
     EXPECT_TRUE(scheme.check(key).ok());
@@ -114,8 +114,10 @@ TEST_P(EveryScheme, ErasingADayKeepsOwnKeysAndErasingAllDoesNot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Schemes, EveryScheme,
-                         testing::Values(SchemeTag::bluezone, SchemeTag::gaen),
-                         [](const auto& tested) { return std::string(scheme_name(tested.param)); });
+                         testing::Values(SchemeTag::bluezone, SchemeTag::gaen,
+                                         SchemeTag::dp3t_low_cost, SchemeTag::dp3t_hybrid,
+                                         SchemeTag::tcn, SchemeTag::dp3t_unlinkable),
+                         [](const auto& tested) { return test::test_name(tested.param); });
 
 TEST(Device, ADisclosureIsUsedOnce) {
   Phone phone(1);

@@ -11,6 +11,7 @@
 
 #include "core/crypto.h"
 #include "nearzone/device.h"
+#include "nearzone/dp3t.h"
 
 namespace nearzone::test {
 
@@ -88,7 +89,10 @@ class Authority {
                                Instant now) const {
     const NearzoneListHeader header{7, sequence, "VN", now - std::chrono::hours(1),
                                     now + std::chrono::hours(24 * 14)};
-    auto list = write_nearzone_list(header, keys, seeds_);
+    const bool as_set = !keys.empty() && keys[0].scheme == SchemeTag::dp3t_unlinkable;
+    auto list = as_set ? write_nearzone_set(header, SchemeTag::dp3t_unlinkable,
+                                            dp3t::set_items(keys), seeds_)
+                       : write_nearzone_list(header, keys, seeds_);
     EXPECT_TRUE(list.ok()) << list.status().text();
     return *list;
   }

@@ -44,7 +44,7 @@ inline void read_list(const uint8_t* data, size_t size, ListFormat format) {
   require(keys == read_all(**streamed, 3));
   require(keys.size() == info.keys);
   for (const PublishedKey& key : keys) {
-    const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+    const Scheme& scheme = *find_scheme(key.scheme);
     require(scheme.check(key).ok());
     require(key.record < info.keys + info.refused_count);
   }

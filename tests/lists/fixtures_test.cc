@@ -47,6 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
                       BadList{"nearzone_truncated.nzlist", Code::corrupt, "body"},
                       BadList{"nearzone_flipped_bit.nzlist", Code::corrupt, nullptr},
                       BadList{"nearzone_newer_major.nzlist", Code::newer_format, "header"},
+                      BadList{"nearzone_set_newer_major.nzset", Code::newer_format, "header"},
+                      BadList{"nearzone_set_truncated.nzset", Code::corrupt, "body"},
                       BadList{"bluezone_broken.json", Code::corrupt, nullptr},
                       BadList{"bluezone_deep.json", Code::corrupt, nullptr},
                       BadList{"bluezone_list_is_text.json", Code::corrupt, "data"}),
@@ -78,6 +80,10 @@ TEST(Fixtures, SignaturesAreWhatTheirNamesSay) {
   EXPECT_EQ(outcome_of("gaen_empty_export_sig.zip"), unsigned_list);
   EXPECT_EQ(outcome_of("gaen_export.bin"), unsigned_list);
   EXPECT_EQ(outcome_of("nearzone_signed.nzlist"), verified);
+  EXPECT_EQ(outcome_of("nearzone_dp3t.nzlist"), verified);
+  EXPECT_EQ(outcome_of("nearzone_tcn.nzlist"), verified);
+  EXPECT_EQ(outcome_of("nearzone_set.nzset"), verified);
+  EXPECT_EQ(outcome_of("nearzone_set_empty.nzset"), verified);
   EXPECT_EQ(outcome_of("nearzone_tampered.nzlist"), failed);
   EXPECT_EQ(outcome_of("nearzone_unsigned.nzlist"), unsigned_list);
   EXPECT_EQ(outcome_of("bluezone.json"), unsigned_list);
@@ -119,6 +125,17 @@ TEST(Fixtures, WritersHaveNotChanged) {
   seeds.push_back(sample_seed(2));
   EXPECT_EQ(*write_nearzone_list(sample_nearzone_header(), keys, seeds),
             fixture("nearzone_two_signatures.nzlist"));
+  seeds.pop_back();
+  SeededRandom dp3t(4);
+  EXPECT_EQ(*write_nearzone_list(sample_nearzone_header(), sample_dp3t_keys(12, dp3t), seeds),
+            fixture("nearzone_dp3t.nzlist"));
+  SeededRandom tcn(5);
+  EXPECT_EQ(*write_nearzone_list(sample_nearzone_header(), sample_tcn_reports(4, tcn), seeds),
+            fixture("nearzone_tcn.nzlist"));
+  SeededRandom set(6);
+  EXPECT_EQ(*write_nearzone_set(sample_nearzone_header(), SchemeTag::dp3t_unlinkable,
+                                sample_items(480, set), seeds),
+            fixture("nearzone_set.nzset"));
   SeededRandom bluezone(3);
   EXPECT_EQ(bytes_of(*write_bluezone_list(sample_bluezone_keys(6, bluezone))),
             fixture("bluezone.json"));
@@ -129,6 +146,12 @@ TEST(Fixtures, ReadersHaveNotChanged) {
   auto expected = as_written(sample_gaen_keys(24, gaen), true);
   EXPECT_EQ(*read_keys(fixture("gaen_signed.zip")), expected);
   EXPECT_EQ(*read_keys(fixture("gaen_descriptors.zip")), expected);
+  SeededRandom dp3t(4);
+  EXPECT_EQ(*read_keys(fixture("nearzone_dp3t.nzlist")),
+            as_written(sample_dp3t_keys(12, dp3t), false));
+  SeededRandom tcn(5);
+  EXPECT_EQ(*read_keys(fixture("nearzone_tcn.nzlist")),
+            as_written(sample_tcn_reports(4, tcn), false));
 }
 
 }  // namespace

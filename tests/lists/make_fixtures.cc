@@ -137,6 +137,20 @@ void nearzone_lists() {
   write("nearzone_unsigned.nzlist", *write_nearzone_list(header, keys, {}));
   seeds.push_back(sample_seed(2));
   write("nearzone_two_signatures.nzlist", *write_nearzone_list(header, keys, seeds));
+  SeededRandom dp3t(4);
+  seeds.pop_back();
+  write("nearzone_dp3t.nzlist", *write_nearzone_list(header, sample_dp3t_keys(12, dp3t), seeds));
+  SeededRandom tcn(5);
+  write("nearzone_tcn.nzlist", *write_nearzone_list(header, sample_tcn_reports(4, tcn), seeds));
+  SeededRandom set(6);
+  const Bytes small =
+      *write_nearzone_set(header, SchemeTag::dp3t_unlinkable, sample_items(480, set), seeds);
+  write("nearzone_set.nzset", small);
+  write("nearzone_set_flipped_bit.nzset", flipped(small, small.size() - 200));
+  write("nearzone_set_newer_major.nzset", flipped(small, 14));
+  write("nearzone_set_truncated.nzset", first(small, 1000));
+  write("nearzone_set_empty.nzset",
+        *write_nearzone_set(header, SchemeTag::dp3t_unlinkable, {}, seeds));
   write("ed25519_public.pem", ed25519_pem(sample_ed25519_key(1)));
 }
 

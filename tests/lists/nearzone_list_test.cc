@@ -17,6 +17,8 @@ std::vector<PublishedKey> sample_keys(uint64_t seed) {
   std::vector<PublishedKey> keys = sample_gaen_keys(random.below(100), random);
   for (const PublishedKey& key : sample_bluezone_keys(random.below(100), random))
     keys.push_back(key);
+  for (const PublishedKey& key : sample_dp3t_keys(random.below(100), random)) keys.push_back(key);
+  for (const PublishedKey& key : sample_tcn_reports(random.below(10), random)) keys.push_back(key);
   for (PublishedKey& key : keys) {
     if (key.scheme == SchemeTag::bluezone && random.below(2) == 0) {
       key.report_type = ReportType::self_report;
@@ -179,6 +181,20 @@ TEST(NearzoneList, ASingleMalformedKeyRefusesIt) {
       {"transmission_risk_level", kGaenKeys, {{kTransmissionRiskLevel, 9}}, 16},
       {"time_start_ms", kBluezoneKeys, {{kTimeStart, ~uint64_t{0}}}, 32},
       {"identifiers_per_day", kBluezoneKeys, {{kIdentifiersPerDay, uint64_t{1} << 32}}, 32},
+      {"key", kDp3tLowCostKeys, {{kDay, 18465}, {kReleasedAt, 1595462400}}, 16},
+      {"released_at", kDp3tLowCostKeys, {{kDay, 18465}}, 32},
+      {"released_at_s", kDp3tLowCostKeys, {{kReleasedAt, uint64_t{1} << 40}}, 32},
+      {"day", kDp3tLowCostKeys, {{kDay, uint64_t{1} << 32}}, 32},
+      {"identifiers_per_day",
+       kDp3tLowCostKeys,
+       {{kDay, 18465}, {kReleasedAt, 1595462400}, {kIdentifiersPerDay, 97}},
+       32},
+      {"key", kDp3tHybridKeys, {{kWindow, 221580}, {kReleasedAt, 1595462400}}, 32},
+      {"window", kDp3tHybridKeys, {{kReleasedAt, 1595462400}, {kWindowMinutes, 7}}, 16},
+      {"window_minutes", kDp3tHybridKeys, {{kWindowMinutes, 1441}}, 16},
+      {"report", kTcnReports, {}, 31},
+      {"report", kTcnReports, {}, 100},
+      {"report", kTcnReports, {}, 1000},
   };
   for (const auto& bad : cases) {
     Bytes record;

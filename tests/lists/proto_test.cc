@@ -2,6 +2,8 @@
 // that follows those pages understands our files, and we its.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "exposure_notification_export.pb.h"
 #include "lists/archive.h"
 #include "lists/formats.h"
@@ -119,6 +121,89 @@ TEST(Proto, WeReadAListOfGeneratedCode) {
   EXPECT_EQ((*keys)[0].valid_to - (*keys)[0].valid_from, Day::kLength);
   EXPECT_EQ((*keys)[0].days_since_onset, int8_t{-5});
   EXPECT_TRUE((*keys)[0].revised);
+}
+
+TEST(Proto, GeneratedCodeReadsOurDp3tKeysAndTcnReports) {
+  list::v1::SignedKeyList envelope;
+  list::v1::KeyList body;
+  const Bytes bytes = fixture("nearzone_dp3t.nzlist");
+  ASSERT_TRUE(envelope.ParseFromString(text_of(ByteView(bytes).subspan(16))));
+  ASSERT_TRUE(body.ParseFromString(envelope.body()));
+  const std::vector<PublishedKey> keys = *read_keys(bytes);
+  ASSERT_EQ(static_cast<size_t>(body.dp3t_low_cost_keys_size() + body.dp3t_hybrid_keys_size()),
+            keys.size());
+  for (const PublishedKey& key : keys) {
+    const int at = static_cast<int>(key.record);
+    const auto released_s = static_cast<uint64_t>(key.released_at->ms / 1000);
+    const auto per_day = [](const auto& found) {
+      return found.has_identifiers_per_day() ? found.identifiers_per_day() : 96;
+    };
+    if (key.scheme == SchemeTag::dp3t_low_cost) {
+      const list::v1::Dp3tLowCostKey& found = body.dp3t_low_cost_keys(at);
+      EXPECT_EQ(found.key(), text_of(key.bytes));
+      EXPECT_EQ(found.day(), static_cast<uint32_t>(Day::of(key.valid_from).number));
+      EXPECT_EQ(found.released_at_s(), released_s);
+      EXPECT_EQ(per_day(found), key.identifiers_per_day);
+    } else {
+      const list::v1::Dp3tHybridKey& found =
+          body.dp3t_hybrid_keys(at - body.dp3t_low_cost_keys_size());
+      const int64_t minutes = found.has_window_minutes() ? found.window_minutes() : 120;
+      EXPECT_EQ(found.key(), text_of(ByteView(key.bytes).first(16)));
+      EXPECT_EQ(Instant{} + std::chrono::minutes(minutes * found.window()), key.valid_from);
+      EXPECT_EQ(key.valid_to - key.valid_from, std::chrono::minutes(minutes));
+      EXPECT_EQ(found.released_at_s(), released_s);
+      EXPECT_EQ(per_day(found), key.identifiers_per_day);
+    }
+  }
+
+  const Bytes tcn = fixture("nearzone_tcn.nzlist");
+  ASSERT_TRUE(envelope.ParseFromString(text_of(ByteView(tcn).subspan(16))));
+  ASSERT_TRUE(body.ParseFromString(envelope.body()));
+  const std::vector<PublishedKey> reports = *read_keys(tcn);
+  ASSERT_EQ(static_cast<size_t>(body.tcn_reports_size()), reports.size());
+  for (const PublishedKey& key : reports) {
+    const list::v1::TcnReport& found = body.tcn_reports(static_cast<int>(key.record));
+    EXPECT_EQ(found.report(), text_of(key.report));
+    EXPECT_EQ(found.has_released_at_s(), key.released_at.has_value());
+    EXPECT_EQ(found.released_at_s(),
+              static_cast<uint64_t>(key.released_at.value_or(Instant{}).ms / 1000));
+  }
+}
+
+// The code is followed here bit by bit, as docs/formats/nearzone-set.md says it.
+TEST(Proto, AnotherReaderFindsTheItemsOfOurSet) {
+  const Bytes bytes = fixture("nearzone_set.nzset");
+  list::v1::SignedKeyList envelope;
+  list::v1::KeySet body;
+  ASSERT_TRUE(envelope.ParseFromString(text_of(ByteView(bytes).subspan(16))));
+  ASSERT_TRUE(body.ParseFromString(envelope.body()));
+  EXPECT_EQ(body.list_id(), sample_nearzone_header().list_id);
+  EXPECT_EQ(body.scheme(), 6u);
+  ASSERT_EQ(body.items(), 480u);
+  SeededRandom random(6);
+  std::vector<uint64_t> expected;
+  for (const SetItem& item : sample_items(480, random)) {
+    uint64_t high = 0;
+    for (size_t i = 0; i < 8; ++i) high = high << 8 | item.bytes[i];
+    // high * 480 * 2^42 / 2^64. The hash's other half makes no difference to these items.
+    constexpr uint64_t kLow = (uint64_t{1} << 22) - 1;
+    expected.push_back((high >> 22) * 480 + ((high & kLow) * 480 >> 22));
+  }
+  std::ranges::sort(expected);
+  size_t at = 0;
+  const auto bit = [&] {
+    const auto byte = static_cast<uint8_t>(body.coded()[at / 8]);
+    return static_cast<uint64_t>(byte >> (7 - at++ % 8) & 1);
+  };
+  uint64_t value = 0;
+  for (const uint64_t one : expected) {
+    while (bit() == 1) value += uint64_t{1} << 41;
+    uint64_t rest = 0;
+    for (int i = 0; i < 41; ++i) rest = rest << 1 | bit();
+    value += rest;
+    EXPECT_EQ(value, one);
+  }
+  EXPECT_EQ((at + 7) / 8, body.coded().size());
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "core/crypto.h"
 #include "lists/formats.h"
 #include "lists/gaen_fields.h"
+#include "nearzone/tcn.h"
 #include "tests_folder.h"
 
 namespace nearzone::testing {
@@ -70,6 +71,51 @@ std::vector<PublishedKey> sample_bluezone_keys(size_t count, Random& random) {
     key.identifiers_per_day = 1 + static_cast<uint32_t>(random.below(1440));
   }
   return keys;
+}
+
+std::vector<PublishedKey> sample_dp3t_keys(size_t count, Random& random) {
+  std::vector<PublishedKey> keys(count);
+  for (PublishedKey& key : keys) {
+    key.identifiers_per_day = std::array{96u, 96u, 144u, 1440u}[random.below(4)];
+    key.valid_from = (kSampleDay + static_cast<int32_t>(random.below(14))).start();
+    key.released_at = key.valid_from + std::chrono::seconds(1 + random.below(20 * 86400));
+    if (random.below(2) == 0) {
+      key.scheme = SchemeTag::dp3t_low_cost;
+      random.fill(key.bytes);
+      key.valid_to = (Day::of(*key.released_at - Millis(1)) + 1).start();
+    } else {
+      key.scheme = SchemeTag::dp3t_hybrid;
+      random.fill(std::span(key.bytes).first(16));
+      const Millis window = std::chrono::hours(random.below(2) == 0 ? 2 : 4);
+      key.valid_to = key.valid_from + window;
+    }
+    common_facts(key, random);
+  }
+  return keys;
+}
+
+std::vector<PublishedKey> sample_tcn_reports(size_t count, Random& random) {
+  std::vector<PublishedKey> keys(count);
+  for (PublishedKey& key : keys) {
+    const tcn::ReportAuthorizationKey rak{Secret<32>::random(random)};
+    Bytes memo(random.below(tcn::kMaxMemo + 1));
+    random.fill(memo);
+    const auto first = static_cast<uint16_t>(1 + random.below(50));
+    key.scheme = SchemeTag::tcn;
+    key.bytes = tcn::verification_key(rak).bytes;
+    key.report = *tcn::make_report(rak, first, static_cast<uint16_t>(first + random.below(24)),
+                                   static_cast<tcn::MemoType>(random.below(4)), memo);
+    if (random.below(2) == 0)
+      key.released_at = kSampleDay.start() + std::chrono::seconds(random.below(86400));
+    common_facts(key, random);
+  }
+  return keys;
+}
+
+std::vector<SetItem> sample_items(size_t count, Random& random) {
+  std::vector<SetItem> items(count);
+  for (SetItem& item : items) random.fill(item.bytes);
+  return items;
 }
 
 std::vector<PublishedKey> as_written(std::vector<PublishedKey> keys, bool revised_last) {

@@ -21,6 +21,11 @@ inline constexpr Day kSampleDay{18465};
 // Random keys of one scheme, each with other facts.
 std::vector<PublishedKey> sample_gaen_keys(size_t count, Random& random);
 std::vector<PublishedKey> sample_bluezone_keys(size_t count, Random& random);
+// Of both kinds that lists hold.
+std::vector<PublishedKey> sample_dp3t_keys(size_t count, Random& random);
+std::vector<PublishedKey> sample_tcn_reports(size_t count, Random& random);
+// Of phones that were infected for some days of DP-3T unlinkable.
+std::vector<SetItem> sample_items(size_t count, Random& random);
 
 // The order in which every writer writes: by scheme and bytes, revised ones last where asked; with
 // the records numbered.

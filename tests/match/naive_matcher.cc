@@ -20,15 +20,13 @@ Status VectorStream::next(size_t most, std::vector<PublishedKey>& batch) {
 namespace {
 
 // Rows of the identifier in its time, ordered by time and place in the log.
-std::vector<size_t> rows_of(const SightingColumns& columns, SchemeTag tag, const ExpandedSlot& slot,
-                            const TimeRule& rule) {
-  const Instant from = slot.window.from - rule.before;
-  const Instant to = slot.window.to + rule.after;
+std::vector<size_t> rows_of(const SightingColumns& columns, SchemeTag tag,
+                            const ExpandedSlot& slot) {
   std::vector<size_t> rows;
   for (const DaySlice& slice : columns.days)
     for (size_t row = slice.first; row < slice.first + slice.count; ++row)
       if (slice.scheme == tag && columns.identifier[row] == slot.identifier &&
-          columns.time[row] >= from && columns.time[row] < to)
+          slot.reach.contains(columns.time[row]))
         rows.push_back(row);
   return rows;
 }
@@ -47,14 +45,21 @@ MatchResult match_naively(const SightingColumns& columns, std::span<const Scheme
     }
     MatchedKey matched{list, key, result.slots.size(), 0};
     for (const ExpandedSlot& slot : expand_all(**scheme, key)) {
-      const std::vector<size_t> rows = rows_of(columns, key.scheme, slot, (*scheme)->rule());
+      const std::vector<size_t> rows = rows_of(columns, key.scheme, slot);
       if (rows.empty()) continue;
       result.slots.push_back(
           {slot.slot, slot.identifier, slot.window, result.rows.size(), rows.size()});
       result.rows.insert(result.rows.end(), rows.begin(), rows.end());
       ++matched.slot_match_count;
     }
-    if (matched.slot_match_count > 0) result.keys.push_back(matched);
+    if (matched.slot_match_count == 0) continue;
+    if ((*scheme)->admit(key).ok()) {
+      result.keys.push_back(matched);
+    } else {
+      result.rows.resize(result.slots[matched.first_slot_match].first_row);
+      result.slots.resize(matched.first_slot_match);
+      ++result.keys_unproven;
+    }
   }
   return result;
 }

@@ -15,7 +15,7 @@ using test::match_naively;
 using test::VectorStream;
 using test::World;
 
-const Scheme* const kSchemes[] = {&gaen_scheme(), &bluezone_scheme()};
+const auto kSchemes = every_scheme();
 
 Matcher matcher_of(const SightingTable& table, uint64_t seed) {
   SeededRandom random(seed);

@@ -13,7 +13,7 @@ namespace nearzone::test {
 inline constexpr Day kFirstDay{18500};
 inline constexpr int32_t kDays = 4;
 
-// Keys of both schemes, sightings planted at the edges of their windows, strangers, duplicates, and
+// Keys of every scheme, sightings planted at the edges of their windows, strangers, duplicates, and
 // keys of days on which nothing was heard.
 class World {
  public:
@@ -30,6 +30,8 @@ class World {
  private:
   int32_t below(uint64_t bound) { return static_cast<int32_t>(random_.below(bound)); }
   void add_key();
+  void make_dp3t(PublishedKey& key, Day day);
+  void make_tcn(PublishedKey& key, Day day);
   void plant();
   void add_stranger();
 

@@ -57,6 +57,7 @@ import org.nearzone.Sighting;
 import org.nearzone.SignatureInfo;
 import org.nearzone.SignatureReport;
 import org.nearzone.Statistics;
+import org.nearzone.TimeRange;
 import org.nearzone.Transmission;
 import org.nearzone.UploadConfig;
 import org.nearzone.UploadRequest;
@@ -104,11 +105,17 @@ final class RunJava {
   }
 
   private static Scheme scheme(String word) {
-    return Scheme.valueOf(word.toUpperCase());
+    for (Scheme scheme : Scheme.values()) {
+      if (name(scheme).equals(word)) {
+        return scheme;
+      }
+    }
+    throw new IllegalArgumentException(word);
   }
 
   private static String name(Scheme scheme) {
-    return scheme.name().toLowerCase();
+    return scheme == Scheme.DP3T_LOW_COST ? "dp3t-lowcost"
+                                          : scheme.name().toLowerCase().replace('_', '-');
   }
 
   private static byte[] bytes(String word) {
@@ -136,11 +143,15 @@ final class RunJava {
   }
 
   private void row(Object... fields) {
+    out.print(line(fields) + '\n');
+  }
+
+  private static String line(Object... fields) {
     StringBuilder line = new StringBuilder();
     for (Object field : fields) {
       line.append(line.length() == 0 ? "" : "\t").append(field);
     }
-    out.print(line.append('\n'));
+    return line.toString();
   }
 
   private void failure(NearZoneException failure) {
@@ -151,11 +162,17 @@ final class RunJava {
 
   private void keys(List<PublishedKey> keys) {
     for (PublishedKey key : keys) {
-      row(name(key.getScheme()), hex(key.getKey()), key.getValidFromMillis(),
-          key.getValidToMillis(), key.getRecord(), key.getIdentifiersPerDay(),
-          key.getReportType().number(), known(key.getDaysSinceOnset()),
-          key.getTransmissionRiskLevel(), truth(key.isRevised()));
+      row(key(key));
     }
+  }
+
+  private static String key(PublishedKey key) {
+    long releasedAt = key.getReleasedAtMillis();
+    return line(name(key.getScheme()), hex(key.getKey()), key.getValidFromMillis(),
+        key.getValidToMillis(), key.getRecord(), key.getIdentifiersPerDay(),
+        key.getReportType().number(), known(key.getDaysSinceOnset()),
+        key.getTransmissionRiskLevel(), truth(key.isRevised()),
+        releasedAt == 0 ? "-" : releasedAt);
   }
 
   private void exposures(List<Exposure> exposures) {
@@ -173,9 +190,15 @@ final class RunJava {
 
   private void identifiers(String[] a) throws NearZoneException {
     PublishedKey key = new PublishedKey(scheme(a[0]), bytes(a[1]), Long.parseLong(a[2]),
-        Long.parseLong(a[3]), Integer.parseInt(a[4]));
+        Long.parseLong(a[3]), Integer.parseInt(a[4]), Long.parseLong(a[5]));
     for (Broadcast broadcast : key.deriveIdentifiers()) {
       row(broadcast.getStartMillis(), broadcast.getEndMillis(), hex(broadcast.getIdentifier()));
+    }
+  }
+
+  private void report(String[] a) throws NearZoneException {
+    for (Broadcast broadcast : PublishedKey.deriveIdentifiers(bytes(a[0]))) {
+      row(hex(broadcast.getIdentifier()));
     }
   }
 
@@ -316,9 +339,15 @@ final class RunJava {
     if (!truth(a[1])) {
       throw new CannotBe("consent_required\tconsent\t-\t-");
     }
-    try (Disclosure disclosure =
-             phones.get(a[0]).disclose(Consent.THE_PERSON_CONSENTS, Integer.parseInt(a[2]))) {
-      keys(disclosure.take());
+    List<TimeRange> redactions = new ArrayList<>();
+    for (int i = 3; i + 1 < a.length; i += 2) {
+      redactions.add(new TimeRange(Long.parseLong(a[i]), Long.parseLong(a[i + 1])));
+    }
+    try (Disclosure disclosure = phones.get(a[0]).disclose(
+             Consent.THE_PERSON_CONSENTS, Integer.parseInt(a[2]), redactions)) {
+      for (PublishedKey key : disclosure.take()) {
+        row(key(key), hex(key.getReport()));
+      }
     }
   }
 
@@ -492,6 +521,7 @@ final class RunJava {
   private Map<String, Step> steps() {
     Map<String, Step> steps = new HashMap<>();
     steps.put("identifiers", this::identifiers);
+    steps.put("report", this::report);
     steps.put("open", this::open);
     steps.put("close", a -> phones.remove(a[0]).close());
     steps.put("time", a -> phones.get(a[0]).setTimeMillis(Long.parseLong(a[1])));

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "nearzone/bytes.h"
+#include "nearzone/dp3t.h"
 #include "nearzone/lists.h"
 #include "nearzone/scheme.h"
 
@@ -48,7 +49,7 @@ std::vector<PublishedKey> keys_of(ByteView bytes) {
 
 // What a key was on the air as, in its first part's slot.
 std::string sighting_of(const PublishedKey& key, uint32_t slot, Millis after, int rssi) {
-  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  const Scheme& scheme = *find_scheme(key.scheme);
   std::vector<KeyPart> parts;
   scheme.split({&key, 1}, parts);
   KeyPart* part = parts.data();
@@ -64,7 +65,7 @@ std::string sighting_of(const PublishedKey& key, uint32_t slot, Millis after, in
 }
 
 Instant heard_at(const PublishedKey& key, uint32_t slot, Millis after) {
-  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  const Scheme& scheme = *find_scheme(key.scheme);
   std::vector<KeyPart> parts;
   scheme.split({&key, 1}, parts);
   return scheme.window(parts[0], slot).from + after;
@@ -84,7 +85,94 @@ void record_near(const std::string& phone, const PublishedKey& key, uint32_t slo
 
 std::string hex_of(const std::string& path) { return to_hex(read_file(path)); }
 
+// The number of a report that is the first of all.
+Identifier first_number(const PublishedKey& key) {
+  std::vector<KeyPart> parts;
+  tcn_scheme().split({&key, 1}, parts);
+  const Derivation one{parts.data(), {0, 1}};
+  Identifier number;
+  tcn_scheme().expand({&one, 1}, {&number, 1});
+  return number;
+}
+
 constexpr const char* kRoot = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+// The other schemes: what keys stand for, one phone that heard all of them, and a phone of each.
+void live_in_a_border_region(const std::string& fixtures) {
+  const std::vector<uint8_t> dp3t = read_file(fixtures + "nearzone_dp3t.nzlist");
+  const std::vector<uint8_t> tcn = read_file(fixtures + "nearzone_tcn.nzlist");
+  const std::vector<PublishedKey> seeds = keys_of(dp3t);
+  const PublishedKey& low_cost = seeds.front();
+  const PublishedKey& hybrid = seeds.back();
+  const PublishedKey report = keys_of(tcn).front();
+
+  comment("Keys of DP-3T, and a report of TCN.");
+  const auto identifiers = [](const PublishedKey& key, Instant released) {
+    step({"identifiers", std::string(scheme_name(key.scheme)),
+          to_hex(ByteView(key.bytes).first(published_key_size(key.scheme))),
+          number(key.valid_from.ms), number(key.valid_to.ms), number(key.identifiers_per_day),
+          number(released.ms)});
+  };
+  PublishedKey day = low_cost;
+  day.valid_to = day.valid_from + Day::kLength;
+  identifiers(day, day.valid_to);
+  identifiers(day, {});
+  identifiers(hybrid, *hybrid.released_at);
+  PublishedKey epoch;
+  epoch.scheme = SchemeTag::dp3t_unlinkable;
+  epoch.bytes.fill(7);
+  epoch.valid_from = low_cost.valid_from + std::chrono::hours(9);
+  epoch.valid_to = epoch.valid_from + dp3t::kEpoch;
+  epoch.identifiers_per_day = 96;
+  identifiers(epoch, {});
+  step({"report", to_hex(report.report)});
+  std::vector<uint8_t> forged = report.report;
+  forged.back() ^= 1;
+  step({"report", to_hex(forged)});
+  step({"report", "00"});
+
+  comment("One phone heard people of every scheme. Lists of keys and a set tell it so.");
+  step({"list", "dp3t", to_hex(dp3t)});
+  step({"keys", "dp3t"});
+  step({"list", "tcn", to_hex(tcn)});
+  step({"keys", "tcn"});
+  const NearzoneListHeader header{11, 1, "border", low_cost.valid_from,
+                                  low_cost.valid_from + Day::kLength * 30};
+  step({"list", "set",
+        to_hex(*write_nearzone_set(header, epoch.scheme, dp3t::set_items({&epoch, 1}), {}))});
+  step({"keys", "set"});
+  step({"open", "em", kRoot, "20", number(low_cost.valid_from.ms), "dp3t-hybrid", "30", "0"});
+  record_near("em", low_cost, 40, 5);
+  step({"time", "em", number((epoch.valid_from + std::chrono::minutes(4)).ms)});
+  for (const PublishedKey& key : {epoch, report}) {
+    const Identifier identifier =
+        key.report.empty() ? dp3t::identifier_of_epoch({Secret<32>(key.bytes)}) : first_number(key);
+    step({"record", "em", number(epoch.valid_from.ms), "-",
+          std::string(scheme_name(key.scheme)) + ',' + to_hex(identifier.bytes) + ',' +
+              number(epoch.valid_from.ms) + ",-55,0,-"});
+  }
+  for (const char* list : {"dp3t", "tcn", "set", "set"})
+    step({"match", "em", list, "-", "0", "yes", "100", "0"});
+  step({"exposures", "em"});
+
+  comment("A phone of each scheme sends, and gives its keys away but for what the person keeps.");
+  const Instant morning = low_cost.valid_from + std::chrono::hours(8);
+  for (const char* scheme : {"dp3t-lowcost", "dp3t-hybrid", "dp3t-unlinkable", "tcn"}) {
+    const std::string phone = std::string("own-") + scheme;
+    step({"open", phone, kRoot, "21", number(morning.ms), scheme, "14", "0"});
+    step({"advertisement", phone});
+    const Instant later = morning + std::chrono::minutes(200);
+    step({"time", phone, number(later.ms)});
+    step({"advertisement", phone});
+    step({"disclose", phone, "yes", "14", number((morning + std::chrono::hours(1)).ms),
+          number((morning + std::chrono::hours(2)).ms)});
+    step({"disclose", phone, "yes", "14"});
+    step({"advertisement", phone});
+    step({"disclose", phone, "yes", "1"});
+    step({"begin_upload", phone, "yes", "14"});
+    step({"close", phone});
+  }
+}
 
 }  // namespace
 
@@ -100,11 +188,11 @@ int main(int count, char** arguments) {
       "# A phone's life, and what others say of it: see README.md. Written by make_life.\n");
   comment("The official vectors of Exposure Notification, and a captured day of Bluezone.");
   step({"identifiers", "gaen", "75c734c6dd1a782de7a965da5eb93125", "1585785600000", "1585872000000",
-        "144"});
+        "144", "0"});
   step({"identifiers", "bluezone", to_hex(traced.bytes), number(traced.valid_from.ms),
-        number((traced.valid_from + Day::kLength).ms), number(traced.identifiers_per_day)});
+        number((traced.valid_from + Day::kLength).ms), number(traced.identifiers_per_day), "0"});
   step({"identifiers", "gaen", "75c734c6dd1a782de7a965da5eb93125", "1585785600000", "1585785600000",
-        "144"});
+        "144", "0"});
 
   PublishedKey near;
   for (const PublishedKey& key : published)
@@ -216,6 +304,8 @@ int main(int count, char** arguments) {
   step({"advertisement", "an"});
   step({"disclose", "binh", "yes", "1"});
   step({"advertisement", "binh"});
+
+  live_in_a_border_region(fixtures);
 
   comment("Keys on their way to the health authority: sealed between two steps, whatever is said.");
   const auto answer = [](const char* phone, const char* status, const char* retry_after,

@@ -50,10 +50,17 @@ static int truth(const char* word) { return strcmp(word, "yes") == 0; }
 static const char* told(int64_t value) { return value != 0 ? "yes" : "no"; }
 static int64_t number(const char* word) { return strtoll(word, NULL, 10); }
 static const char* scheme_name(int64_t scheme) {
-  return scheme == NZ_SCHEME_BLUEZONE ? "bluezone" : "gaen";
+  static const char* const names[] = {"-",           "bluezone", "gaen",           "dp3t-lowcost",
+                                      "dp3t-hybrid", "tcn",      "dp3t-unlinkable"};
+  return names[scheme];
 }
 static int scheme_of(const char* word) {
-  return strcmp(word, "bluezone") == 0 ? NZ_SCHEME_BLUEZONE : NZ_SCHEME_GAEN;
+  int scheme = NZ_SCHEME_BLUEZONE;
+  while (strcmp(word, scheme_name(scheme)) != 0) ++scheme;
+  return scheme;
+}
+static size_t key_size(int64_t scheme) {
+  return scheme == NZ_SCHEME_GAEN || scheme == NZ_SCHEME_DP3T_HYBRID ? 16 : 32;
 }
 static size_t identifier_size(int64_t scheme) { return scheme == NZ_SCHEME_BLUEZONE ? 12 : 16; }
 
@@ -91,18 +98,14 @@ static void print_failure(const nz_error* failure) {
   putchar('\n');
 }
 
-static void print_keys(const nz_published_key* keys, size_t count) {
-  size_t i;
-  for (i = 0; i < count; ++i) {
-    const nz_published_key* key = &keys[i];
-    printf("%s\t", scheme_name(key->scheme));
-    print_hex(key->bytes, key->scheme == NZ_SCHEME_BLUEZONE ? 32 : 16);
-    printf("\t%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%" PRIu32 "\t%" PRId32 "\t",
-           key->valid_from_ms, key->valid_to_ms, key->record, key->identifiers_per_day,
-           key->report_type);
-    print_known(key->days_since_onset, NZ_UNKNOWN);
-    printf("\t%" PRId32 "\t%s\n", key->transmission_risk_level, told(key->revised));
-  }
+static void print_key(const nz_published_key* key) {
+  printf("%s\t", scheme_name(key->scheme));
+  print_hex(key->bytes, key_size(key->scheme));
+  printf("\t%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%" PRIu32 "\t%" PRId32 "\t", key->valid_from_ms,
+         key->valid_to_ms, key->record, key->identifiers_per_day, key->report_type);
+  print_known(key->days_since_onset, NZ_UNKNOWN);
+  printf("\t%" PRId32 "\t%s\t", key->transmission_risk_level, told(key->revised));
+  print_known(key->released_at_ms, 0);
 }
 
 static void print_exposures(const nz_exposure* exposures, size_t count) {
@@ -135,11 +138,27 @@ static int32_t identifiers(char** a, size_t count) {
   key.valid_from_ms = number(a[2]);
   key.valid_to_ms = number(a[3]);
   key.identifiers_per_day = (uint32_t)number(a[4]);
+  key.released_at_ms = number(a[5]);
   key.days_since_onset = NZ_UNKNOWN;
   code = nz_derive_identifiers(&key, out, most_rows, &all, &error);
   for (i = 0; code == NZ_OK && i < all; ++i) {
     printf("%" PRId64 "\t%" PRId64 "\t", out[i].start_ms, out[i].end_ms);
     print_hex(out[i].identifier, identifier_size(key.scheme));
+    putchar('\n');
+  }
+  return code;
+}
+
+static int32_t report(char** a, size_t count) {
+  static nz_broadcast out[most_rows];
+  uint8_t signed_report[NZ_MOST_REPORT_BYTES];
+  const size_t size = bytes(a[0], signed_report, sizeof(signed_report));
+  size_t i, all;
+  const int32_t code =
+      nz_derive_report_identifiers(signed_report, size, out, most_rows, &all, &error);
+  (void)count;
+  for (i = 0; code == NZ_OK && i < all; ++i) {
+    print_hex(out[i].identifier, 16);
     putchar('\n');
   }
   return code;
@@ -302,12 +321,15 @@ static int32_t refusal(char** a, size_t count) {
 
 static int32_t keys(char** a, size_t count) {
   nz_published_key some[7];
-  size_t read = 1;
+  size_t read = 1, i;
   int32_t code = nz_list_rewind(list_of(a[0]), &error);
   (void)count;
   while (code == NZ_OK && read != 0) {
     code = nz_list_read_keys(list_of(a[0]), some, 7, &read, &error);
-    if (code == NZ_OK) print_keys(some, read);
+    for (i = 0; code == NZ_OK && i < read; ++i) {
+      print_key(&some[i]);
+      putchar('\n');
+    }
   }
   return code;
 }
@@ -470,14 +492,30 @@ static int32_t counter(char** a, size_t count) {
 }
 
 static int32_t disclose(char** a, size_t count) {
-  nz_published_key given[64];
+  static nz_published_key given[most_rows];
+  static uint8_t reports[most_rows][NZ_MOST_REPORT_BYTES];
+  static size_t sizes[most_rows];
+  nz_time_range redactions[8];
   nz_disclosure* disclosure = NULL;
-  size_t keys_given;
-  int32_t code = nz_device_disclose(phone(a[0]), truth(a[1]) ? NZ_THE_PERSON_CONSENTS : 0,
-                                    (int32_t)number(a[2]), &disclosure, &error);
-  (void)count;
-  if (code == NZ_OK) code = nz_disclosure_take(disclosure, given, 64, &keys_given, &error);
-  if (code == NZ_OK) print_keys(given, keys_given);
+  size_t keys_given = 0, ranges = 0, i;
+  int32_t code;
+  for (i = 3; i + 1 < count; i += 2, ++ranges) {
+    redactions[ranges].from_ms = number(a[i]);
+    redactions[ranges].to_ms = number(a[i + 1]);
+  }
+  code =
+      nz_device_disclose_redacted(phone(a[0]), truth(a[1]) ? NZ_THE_PERSON_CONSENTS : 0,
+                                  (int32_t)number(a[2]), redactions, ranges, &disclosure, &error);
+  if (code == NZ_OK) code = nz_disclosure_size(disclosure, &keys_given, &error);
+  for (i = 0; code == NZ_OK && i < keys_given; ++i)
+    code = nz_disclosure_report(disclosure, i, reports[i], NZ_MOST_REPORT_BYTES, &sizes[i], &error);
+  if (code == NZ_OK) code = nz_disclosure_take(disclosure, given, most_rows, &keys_given, &error);
+  for (i = 0; code == NZ_OK && i < keys_given; ++i) {
+    print_key(&given[i]);
+    putchar('\t');
+    print_hex(reports[i], sizes[i]);
+    putchar('\n');
+  }
   nz_disclosure_free(disclosure);
   return code;
 }
@@ -789,6 +827,7 @@ static const struct {
   const char* verb;
   int32_t (*run)(char** arguments, size_t count);
 } steps[] = {{"identifiers", identifiers},
+             {"report", report},
              {"open", open_phone},
              {"close", close_phone},
              {"time", set_time},

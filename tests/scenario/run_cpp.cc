@@ -100,12 +100,14 @@ std::map<std::string, std::vector<PublicKey>> g_public_keys;
 
 Device& device(const std::string& name) { return *g_phones.at(name)->device; }
 
-void print_key(const PublishedKey& key) {
+template <typename... T>
+void print_key(const PublishedKey& key, const T&... more) {
   row(std::string(scheme_name(key.scheme)),
       hex(ByteView(key.bytes).first(published_key_size(key.scheme))), key.valid_from.ms,
       key.valid_to.ms, key.record, key.identifiers_per_day, static_cast<int>(key.report_type),
       key.days_since_onset ? std::to_string(*key.days_since_onset) : "-",
-      static_cast<int>(key.transmission_risk_level), truth(key.revised));
+      static_cast<int>(key.transmission_risk_level), truth(key.revised),
+      key.released_at ? std::to_string(key.released_at->ms) : "-", more...);
 }
 
 void print_exposures(const std::vector<Exposure>& exposures) {
@@ -122,7 +124,8 @@ Status identifiers(const Words& a) {
   key.valid_from = {number(a[2])};
   key.valid_to = {number(a[3])};
   key.identifiers_per_day = static_cast<uint32_t>(number(a[4]));
-  const Scheme& scheme = key.scheme == SchemeTag::gaen ? gaen_scheme() : bluezone_scheme();
+  if (number(a[5]) != 0) key.released_at = Instant{number(a[5])};
+  const Scheme& scheme = *find_scheme(key.scheme);
   NEARZONE_TRY(scheme.check(key));
   std::vector<KeyPart> parts;
   scheme.split({&key, 1}, parts);
@@ -136,6 +139,25 @@ Status identifiers(const Words& a) {
       const TimeRange window = scheme.window(part, slot);
       row(window.from.ms, window.to.ms, hex(all[slot], key.scheme));
     }
+  }
+  return {};
+}
+
+Status report(const Words& a) {
+  PublishedKey key;
+  key.scheme = SchemeTag::tcn;
+  key.report = bytes(a[0]);
+  std::copy_n(key.report.begin(), std::min<size_t>(key.report.size(), 32), key.bytes.begin());
+  const Scheme& scheme = tcn_scheme();
+  NEARZONE_TRY(scheme.check(key));
+  NEARZONE_TRY(scheme.admit(key));
+  std::vector<KeyPart> parts;
+  scheme.split({&key, 1}, parts);
+  for (const KeyPart& part : parts) {
+    std::vector<Identifier> all(part.slots);
+    const Derivation derivation{&part, {0, part.slots}};
+    scheme.expand({&derivation, 1}, all);
+    for (const Identifier& identifier : all) row(hex(identifier, key.scheme));
   }
   return {};
 }
@@ -329,10 +351,14 @@ Status purge(const Words& a) {
 Status disclose(const Words& a) {
   // In C++ there is no asking without consent: it does not compile.
   if (!truth(a[1])) return {Code::consent_required, "", "consent"};
-  NEARZONE_ASSIGN(Disclosure disclosure,
-                  device(a[0]).disclose(PersonConsents{}, static_cast<int32_t>(number(a[2]))));
+  std::vector<TimeRange> redactions;
+  for (size_t i = 3; i + 1 < a.size(); i += 2)
+    redactions.push_back({{number(a[i])}, {number(a[i + 1])}});
+  NEARZONE_ASSIGN(
+      Disclosure disclosure,
+      device(a[0]).disclose(PersonConsents{}, static_cast<int32_t>(number(a[2])), redactions));
   NEARZONE_ASSIGN(const std::vector<PublishedKey> given, disclosure.take_keys());
-  for (const PublishedKey& key : given) print_key(key);
+  for (const PublishedKey& key : given) print_key(key, hex(ByteView(key.report)));
   return {};
 }
 
@@ -549,6 +575,7 @@ Status answered(const Words& a) {
 
 const std::map<std::string, std::function<Status(const Words&)>> kSteps = {
     {"identifiers", identifiers},
+    {"report", report},
     {"open", open},
     {"close", [](const Words& a) { return g_phones.erase(a[0]), Status(); }},
     {"time", [](const Words& a) { return g_phones.at(a[0])->set({number(a[1])}), Status(); }},

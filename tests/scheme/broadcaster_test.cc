@@ -6,6 +6,7 @@
 
 #include "nearzone/bluezone.h"
 #include "nearzone/gaen.h"
+#include "scheme/expansion.h"
 
 namespace nearzone {
 namespace {
@@ -84,9 +85,8 @@ TEST_P(EveryBroadcaster, RefusesDamagedState) {
   EXPECT_EQ(Broadcaster::load(foreign).status().code(), Code::corrupt);
 }
 
-INSTANTIATE_TEST_SUITE_P(Schemes, EveryBroadcaster,
-                         testing::Values(SchemeTag::bluezone, SchemeTag::gaen),
-                         [](const auto& tested) { return std::string(scheme_name(tested.param)); });
+INSTANTIATE_TEST_SUITE_P(Schemes, EveryBroadcaster, testing::ValuesIn(kSchemeTags),
+                         [](const auto& tested) { return test::test_name(tested.param); });
 
 TEST(GaenBroadcaster, SealsItsTransmitPower) {
   SeededRandom random(1);

@@ -1,6 +1,8 @@
 // Expands every slot of one key, for tests that look at single identifiers.
 #pragma once
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include "nearzone/scheme.h"
@@ -11,7 +13,15 @@ struct ExpandedSlot {
   uint32_t slot;
   Identifier identifier;
   TimeRange window;
+  TimeRange reach;
 };
+
+// As a name of a parametrised test.
+inline std::string test_name(SchemeTag tag) {
+  std::string name(scheme_name(tag));
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
 
 inline std::vector<ExpandedSlot> expand_all(const Scheme& scheme, const PublishedKey& key) {
   std::vector<KeyPart> parts;
@@ -30,8 +40,8 @@ inline std::vector<ExpandedSlot> expand_all(const Scheme& scheme, const Publishe
   std::vector<ExpandedSlot> slots;
   for (const KeyPart& part : parts)
     for (uint32_t slot = 0; slot < part.slots; ++slot)
-      slots.push_back(
-          {part.first_slot + slot, identifiers[slots.size()], scheme.window(part, slot)});
+      slots.push_back({part.first_slot + slot, identifiers[slots.size()], scheme.window(part, slot),
+                       scheme.reach(part, slot)});
   return slots;
 }
 

@@ -85,6 +85,31 @@ TEST_F(CommandLine, IdsPrintsTheVectorsIdentifiers) {
   EXPECT_EQ(bluezone.output, "286bce589ab994efa5f73cad\n");
 }
 
+TEST_F(CommandLine, IdsKnowsDp3tAndTcn) {
+  const auto vectors = test::load_vectors("dp3t_tcn.json");
+  const auto expect = [&](const std::string& arguments, const nlohmann::json& identifiers) {
+    std::string lines;
+    for (const auto& identifier : identifiers) lines += identifier.get<std::string>() + "\n";
+    EXPECT_EQ(run("ids --scheme " + arguments).output, lines) << errors();
+  };
+  const auto text = [](const nlohmann::json& value) { return value.get<std::string>(); };
+  const auto& low_cost = vectors.at("dp3t_lowcost").at(1);
+  for (const auto& day : low_cost.at("days"))
+    if (day.contains("ephids"))
+      expect("dp3t-lowcost --key " + text(low_cost.at("sk_0")) + " --day-offset " +
+                 std::to_string(day.at("day_offset").get<int>()),
+             day.at("ephids"));
+  const auto& window = vectors.at("dp3t_hybrid").at(0);
+  for (const char* count : {"8", "16"})
+    expect("dp3t-hybrid --key " + text(window.at("seed")) + " --count " + count,
+           window.at("windows").at(count));
+  for (const auto& seed : vectors.at("dp3t_unlinkable").at("seeds"))
+    expect("dp3t-unlinkable --key " + text(seed.at("seed")), {seed.at("ephid")});
+  const auto& official = vectors.at("tcn").at("official");
+  for (const auto& [index, number] : official.at("tcn").items())
+    expect("tcn --key " + text(official.at("rak")) + " --index " + index, {number});
+}
+
 TEST_F(CommandLine, BadUsageExitsWithTwo) {
   for (const char* arguments :
        {"", "nonsense", "ids --scheme gaen", "ids --scheme none --key 00",
@@ -128,6 +153,30 @@ TEST_F(CommandLine, MatchFindsTheCapturedHistoryInSlot47) {
   const Ran none = run("match --sightings history.txt list.json --json --scheme gaen");
   EXPECT_EQ(none.exit_code, 0);
   EXPECT_TRUE(nlohmann::json::parse(none.output).at("matches").empty());
+}
+
+// A phone in a border region: one log, lists of several schemes, and a set.
+TEST_F(CommandLine, MatchTakesListsAndSetsOfEveryScheme) {
+  // The first key of the list.
+  const std::string key = "94047d2049127156c386d1342a0ede5361ae2f23b0d42b469648a57626005a1d";
+  const std::string ids = run("ids --scheme dp3t-lowcost --day-offset 1 --key " + key).output;
+  write("heard.csv", "time_ms,identifier,rssi_dbm,metadata,source,scan_ms,scheme\n1595550000000," +
+                         ids.substr(0, 32) + ",-60,,,,dp3t-lowcost\n1595550000000," +
+                         ids.substr(0, 32) + ",-60,,,,dp3t-unlinkable\n");
+  const std::string lists = " " + fixture("nearzone_dp3t.nzlist") + " " +
+                            fixture("nearzone_tcn.nzlist") + " " + fixture("nearzone_set.nzset") +
+                            " --public-key " + fixture("ed25519_public.pem");
+  const auto found =
+      nlohmann::json::parse(run("match --json --sightings heard.csv" + lists).output);
+  EXPECT_EQ(found.at("keys"), 12 + 4 + 480);
+  ASSERT_EQ(found.at("matches").size(), 1u);
+  EXPECT_EQ(found.at("matches").at(0).at("key"), key);
+  for (const auto& list : found.at("lists")) EXPECT_EQ(list.at("signature"), "verified");
+  const Ran other = run("match --json --scheme dp3t-unlinkable --sightings heard.csv" + lists);
+  EXPECT_TRUE(nlohmann::json::parse(other.output).at("matches").empty());
+  // There is nothing in a set that could be written otherwise.
+  EXPECT_EQ(run("list convert " + fixture("nearzone_set.nzset") + " --to nearzone -o x").exit_code,
+            3);
 }
 
 TEST_F(CommandLine, AListThatNoGivenKeyVerifiesIsRefusedWhileOthersCount) {

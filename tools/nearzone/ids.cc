@@ -5,11 +5,16 @@
 
 #include "command.h"
 #include "nearzone/bluezone.h"
+#include "nearzone/dp3t.h"
 #include "nearzone/gaen.h"
+#include "nearzone/tcn.h"
 #include "output.h"
 
 namespace nearzone::tools {
 namespace {
+
+constexpr uint32_t kIdentifiersOfTwoHours = 8;
+constexpr uint32_t kNumbersOfSixHours = 24;
 
 struct IdsOptions {
   std::string scheme;
@@ -18,6 +23,9 @@ struct IdsOptions {
   std::optional<int64_t> time_ms;
   std::optional<uint32_t> interval;
   uint32_t per_day = bluezone::kIdentifiersPerDay;
+  uint32_t day_offset = 0;
+  std::optional<uint32_t> count;
+  std::optional<uint16_t> index;
   bool json = false;
 };
 
@@ -52,11 +60,52 @@ Result<std::vector<Identifier>> gaen_ids(const IdsOptions& options) {
                                              gaen::kIntervalsPerDay);
 }
 
+template <size_t kSize>
+Result<Secret<kSize>> key_of(const IdsOptions& options) {
+  Result<Secret<kSize>> key = Secret<kSize>::from_hex_text(options.key);
+  if (!key.ok()) return key.status().in_field("--key");
+  return key;
+}
+
+// The key's first day, or one after it, in the order of derivation.
+Result<std::vector<Identifier>> low_cost_ids(const IdsOptions& options) {
+  NEARZONE_ASSIGN(Secret<32> first, key_of<32>(options));
+  return dp3t::identifiers_of_day(
+      dp3t::step_day_key(dp3t::DayKey{std::move(first)}, options.day_offset), options.per_day);
+}
+
+Result<std::vector<Identifier>> hybrid_ids(const IdsOptions& options) {
+  NEARZONE_ASSIGN(Secret<16> seed, key_of<16>(options));
+  return dp3t::identifiers_of_window(dp3t::WindowSeed{std::move(seed)},
+                                     options.count.value_or(kIdentifiersOfTwoHours));
+}
+
+Result<std::vector<Identifier>> unlinkable_ids(const IdsOptions& options) {
+  NEARZONE_ASSIGN(Secret<32> seed, key_of<32>(options));
+  return std::vector<Identifier>{dp3t::identifier_of_epoch(dp3t::EpochSeed{std::move(seed)})};
+}
+
+Result<std::vector<Identifier>> tcn_ids(const IdsOptions& options) {
+  NEARZONE_ASSIGN(Secret<32> secret, key_of<32>(options));
+  const tcn::ReportAuthorizationKey rak{std::move(secret)};
+  if (options.index) return tcn::numbers(rak, *options.index, *options.index);
+  const uint32_t count = options.count.value_or(kNumbersOfSixHours);
+  return tcn::numbers(rak, 1, static_cast<uint16_t>(count));
+}
+
 Result<std::vector<Identifier>> derive(const IdsOptions& options, SchemeTag scheme) {
   if (!options.day.empty()) NEARZONE_TRY(parse_day(options.day).status().in_field("--day"));
   if (options.time_ms && *options.time_ms < 0)
     return Status(Code::invalid_argument, "must not be before 1970", "--time");
-  return scheme == SchemeTag::bluezone ? bluezone_ids(options) : gaen_ids(options);
+  switch (scheme) {
+    case SchemeTag::bluezone: return bluezone_ids(options);
+    case SchemeTag::gaen: return gaen_ids(options);
+    case SchemeTag::dp3t_low_cost: return low_cost_ids(options);
+    case SchemeTag::dp3t_hybrid: return hybrid_ids(options);
+    case SchemeTag::tcn: return tcn_ids(options);
+    case SchemeTag::dp3t_unlinkable: return unlinkable_ids(options);
+  }
+  return Status(Code::internal, "a scheme without identifiers");
 }
 
 int run(const IdsOptions& options) {
@@ -84,12 +133,16 @@ void add_ids_command(CLI::App& app, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("ids", "The identifiers that a key stands for, one a line in hexadecimal");
   auto options = std::make_shared<IdsOptions>();
-  command->add_option("--scheme", options->scheme, "bluezone or gaen")->required();
+  command
+      ->add_option("--scheme", options->scheme,
+                   "bluezone, gaen, dp3t-lowcost, dp3t-hybrid, dp3t-unlinkable or tcn")
+      ->required();
   command
       ->add_option("--key", options->key,
-                   "Hexadecimal: a Bluezone day key (32 bytes; the key of the "
-                   "UTC day of --day "
-                   "or --time) or a temporary exposure key (16 bytes)")
+                   "Hexadecimal. bluezone: the key of the UTC day of --day or --time (32 bytes). "
+                   "gaen: a temporary exposure key (16). dp3t-lowcost: SK_0 (32). dp3t-hybrid: the "
+                   "seed of a window (16). dp3t-unlinkable: the seed of an epoch (32). tcn: a "
+                   "report authorization key (32)")
       ->required();
   CLI::Option* day = command->add_option("--day", options->day, "All of a UTC day, YYYY-MM-DD");
   CLI::Option* time =
@@ -98,13 +151,29 @@ void add_ids_command(CLI::App& app, int& exit_code) {
                                               "The one of this ten-minute interval number");
   day->excludes(time)->excludes(interval);
   time->excludes(interval);
-  command->add_option("--per-day", options->per_day, "Bluezone: identifiers a day (default 96)")
+  command
+      ->add_option("--per-day", options->per_day,
+                   "bluezone, dp3t-lowcost: identifiers a day (default 96)")
       ->check(CLI::Range(1u, bluezone::kMaxIdentifiersPerDay));
+  command
+      ->add_option("--day-offset", options->day_offset,
+                   "dp3t-lowcost: days after that of the key (default 0). Identifiers come in the "
+                   "order of their derivation; phones send them in a secret one")
+      ->check(CLI::Range(0u, 36500u));
+  command
+      ->add_option("--count", options->count,
+                   "dp3t-hybrid: identifiers of the window, 8 for two hours (the default) or 16 "
+                   "for four. tcn: the first so many numbers (default 24: six hours)")
+      ->check(CLI::Range(1u, tcn::kMaxNumbers));
+  command->add_option("--index", options->index, "tcn: the one number of this index, 1 to 65535")
+      ->check(CLI::Range(1, 65535));
   command->add_flag("--json", options->json, "One JSON object");
   command->footer(
-      "Example:\n  nearzone ids --scheme gaen --key "
-      "75c734c6dd1a782de7a965da5eb93125 --interval "
-      "2642976");
+      "Examples:\n"
+      "  nearzone ids --scheme gaen --key 75c734c6dd1a782de7a965da5eb93125 --interval 2642976\n"
+      "  nearzone ids --scheme dp3t-lowcost --key $SK --day-offset 2\n"
+      "  nearzone ids --scheme dp3t-hybrid --key $SEED --count 16\n"
+      "  nearzone ids --scheme tcn --key $RAK --index 5");
   command->callback([options, &exit_code] { raise(exit_code, run(*options)); });
 }
 

@@ -123,6 +123,9 @@ int verify(const ListCommand& command) {
 Result<std::vector<PublishedKey>> all_keys(const ListCommand& command) {
   std::vector<PublishedKey> keys;
   NEARZONE_ASSIGN(const OpenList open, open_list(command.files[0], command.list_options()));
+  if (open.list->set() != nullptr)
+    return Status(Code::unsupported, "a set holds no keys, only the answer whether one is in it",
+                  "format");
   NEARZONE_ASSIGN(const std::unique_ptr<KeyStream> stream, open.list->keys());
   std::vector<PublishedKey> batch;
   do {
@@ -215,7 +218,7 @@ void add_list_command(CLI::App& app, int& exit_code) {
   constexpr int kAnyNumber = 1 << 20;
   CLI::App* list = app.add_subcommand("list",
                                       "Published key lists: Bluezone JSON, Exposure "
-                                      "Notification exports, NearZone lists");
+                                      "Notification exports, NearZone lists and sets");
   list->require_subcommand(1);
   auto shown = std::make_shared<ListCommand>();
   CLI::App* show_command =

@@ -33,7 +33,7 @@ struct MatchCommand {
     add_public_keys(command, public_keys,
                     "PEM, P-256 or Ed25519; a list that none of them verifies is refused");
     command.add_flag("--allow-unsigned", allow_unsigned, "Use lists that no key verifies as well");
-    command.add_option("--scheme", scheme, "Only keys of bluezone or gaen");
+    command.add_option("--scheme", scheme, "Only keys of this scheme");
     command.add_flag("--strict", strict, "Bluezone's windows exactly as in the original app");
     command.add_option("--threads", threads, "Threads to match with (default 1)")
         ->check(CLI::Range(1u, 256u));
@@ -58,6 +58,18 @@ struct Outcome {
   double seconds = 0;
 };
 
+// Empty where a set said no more than that an identifier is in it.
+std::string key_text(const PublishedKey& key) {
+  if (key.scheme == SchemeTag::dp3t_unlinkable) return {};
+  return to_hex(ByteView(key.bytes).first(published_key_size(key.scheme)));
+}
+
+std::vector<std::string> scheme_names() {
+  std::vector<std::string> names;
+  for (const Scheme* scheme : every_scheme()) names.emplace_back(scheme_name(scheme->tag()));
+  return names;
+}
+
 // Opens, verifies and matches one list.
 Status match_list(const MatchCommand& command, const std::vector<PublicKey>& keys,
                   const Matcher& matcher, uint32_t index, Progress& progress, CheckedList& checked,
@@ -69,6 +81,8 @@ Status match_list(const MatchCommand& command, const std::vector<PublicKey>& key
   checked.signature = signature_outcome_name(signature.outcome);
   if (!keys.empty() && signature.outcome != SignatureOutcome::verified && !command.allow_unsigned)
     return {Code::signature_refused, signature.detail, "signature"};
+  if (const PublishedSet* set = open.list->set())
+    return matcher.match(*set, index, nullptr, result);
   NEARZONE_ASSIGN(const std::unique_ptr<KeyStream> stream, open.list->keys());
   MatchControl control;
   control.threads = command.threads;
@@ -82,8 +96,9 @@ std::unique_ptr<Outcome> match_all(const MatchCommand& command, int& exit_code) 
   if (keys == nullptr) return nullptr;
   auto outcome = std::make_unique<Outcome>();
   const auto windows = command.strict ? BluezoneWindows::strict : BluezoneWindows::tolerant;
-  if (command.scheme != "gaen") outcome->schemes.push_back(&bluezone_scheme(windows));
-  if (command.scheme != "bluezone") outcome->schemes.push_back(&gaen_scheme());
+  for (const Scheme* scheme : every_scheme(windows))
+    if (command.scheme.empty() || command.scheme == scheme_name(scheme->tag()))
+      outcome->schemes.push_back(scheme);
   outcome->table = command.sightings.load(exit_code);
   if (outcome->table == nullptr) return nullptr;
   SystemRandom random;
@@ -122,8 +137,7 @@ nlohmann::ordered_json lists_json(const Outcome& outcome) {
 void print_match_json(const Outcome& outcome) {
   nlohmann::ordered_json matches = nlohmann::ordered_json::array();
   for (const KeySummary& match : summarise(outcome.result, outcome.table->columns())) {
-    const ByteView key(match.key.bytes);
-    matches.push_back({{"key", to_hex(key.first(published_key_size(match.key.scheme)))},
+    matches.push_back({{"key", key_text(match.key)},
                        {"identifiers", match.identifiers},
                        {"sightings", match.sightings},
                        {"first_ms", match.first.ms},
@@ -161,10 +175,10 @@ int run_match(const MatchCommand& command) {
   std::vector<std::vector<std::string>> rows = {
       {"first (UTC)", "last (UTC)", "sightings", "identifiers", "key"}};
   for (const KeySummary& match : summarise(outcome->result, outcome->table->columns())) {
-    const ByteView key(match.key.bytes);
+    const std::string key = key_text(match.key);
     rows.push_back({format_instant(match.first), format_instant(match.last),
                     std::to_string(match.sightings), std::to_string(match.identifiers),
-                    to_hex(key.first(published_key_size(match.key.scheme)))});
+                    key.empty() ? "(a set tells none)" : key});
   }
   if (rows.size() == 1)
     std::printf("No published key was heard.\n");
@@ -227,7 +241,7 @@ void add_match_command(CLI::App& app, int& exit_code) {
       app.add_subcommand("match", "Which published keys were heard, when and how often");
   auto options = std::make_shared<MatchCommand>();
   options->add_to(*command);
-  command->get_option("--scheme")->check(CLI::IsMember({"bluezone", "gaen"}));
+  command->get_option("--scheme")->check(CLI::IsMember(scheme_names()));
   command->footer(
       "Examples:\n  nearzone match --log my.log today.nzlist --public-key "
       "authority.pem\n"
@@ -240,7 +254,7 @@ void add_exposures_command(CLI::App& app, int& exit_code) {
       "exposures", "What the matches amount to: minutes and attenuation by key and day");
   auto options = std::make_shared<MatchCommand>();
   options->add_to(*command);
-  command->get_option("--scheme")->check(CLI::IsMember({"bluezone", "gaen"}));
+  command->get_option("--scheme")->check(CLI::IsMember(scheme_names()));
   command
       ->add_option("--transmit-power", options->transmit_power_dbm,
                    "dBm assumed of senders that do not state theirs (default -25)")

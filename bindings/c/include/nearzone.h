@@ -102,7 +102,7 @@ NZ_API void nz_cancel_free(nz_cancel* cancel);
 
 #define NZ_SCHEME_BLUEZONE 1 /* 12-byte identifiers, 32-byte keys */
 #define NZ_SCHEME_GAEN 2     /* Exposure Notification: 16-byte identifiers and keys */
-/* Those that follow have 16-byte identifiers. */
+/* Those that follow have 16-byte identifiers and, but for DP-3T hybrid with 16, 32-byte keys. */
 #define NZ_SCHEME_DP3T_LOW_COST 3
 #define NZ_SCHEME_DP3T_HYBRID 4
 #define NZ_SCHEME_TCN 5
@@ -143,9 +143,9 @@ typedef struct nz_scan {
   uint64_t sightings;        /* how many of the array's sightings, in order, are this scan's */
 } nz_scan;
 
-/* One record of a published list. 80 bytes without padding. */
+/* One record of a published list. 88 bytes without padding. */
 typedef struct nz_published_key {
-  uint8_t bytes[32];     /* 16-byte keys are followed by zeros */
+  uint8_t bytes[32];     /* 16-byte keys are followed by zeros; of TCN, the verification key */
   int64_t valid_from_ms; /* of Bluezone, the record's time_start */
   int64_t valid_to_ms;   /* exclusive */
   uint64_t record;       /* zero-based position in its list, refused records counted */
@@ -155,19 +155,27 @@ typedef struct nz_published_key {
   int32_t days_since_onset;        /* -14 to 14, or NZ_UNKNOWN */
   int32_t transmission_risk_level; /* 0 to 8; 0 where the list does not say */
   int32_t revised;                 /* not 0: a later statement about a key published before */
+  int64_t released_at_ms;          /* of DP-3T and TCN, from when on anybody may know it; else 0 */
 } nz_published_key;
 
-/* An identifier, and when it is on the air. 32 bytes without padding. */
+/* An identifier, and when it is on the air; where its place in a day or window is the sender's
+ * secret (DP-3T), those. 32 bytes without padding. */
 typedef struct nz_broadcast {
   int64_t start_ms;
   int64_t end_ms; /* exclusive */
   uint8_t identifier[16];
 } nz_broadcast;
 
-/* The identifiers that a published key stands for, in order of time. Fails with
- * NZ_INVALID_ARGUMENT or NZ_LIMIT_EXCEEDED on a key that no honest list holds. */
+/* The identifiers that a published key stands for, in order of their derivation, which is that of
+ * time. Fails with NZ_INVALID_ARGUMENT or NZ_LIMIT_EXCEEDED on a key that no honest list holds, and
+ * where it is one of TCN: its report tells them. */
 NZ_API int32_t nz_derive_identifiers(const nz_published_key* key, nz_broadcast* out,
                                      size_t capacity, size_t* count, nz_error** error);
+/* The numbers that a signed TCN report reveals. They are bound to no time: each is on the air from
+ * NZ_UNKNOWN_TIME to INT64_MAX. Fails with NZ_INVALID_ARGUMENT or NZ_LIMIT_EXCEEDED on a report
+ * that no honest list holds, and with NZ_SIGNATURE_REFUSED where its own key did not sign it. */
+NZ_API int32_t nz_derive_report_identifiers(const void* report, size_t size, nz_broadcast* out,
+                                            size_t capacity, size_t* count, nz_error** error);
 
 /* ---- The device: one phone's keys, its encrypted log, and what was found ---- */
 
@@ -561,6 +569,7 @@ NZ_API void nz_list_free(nz_list* list);
 #define NZ_FORMAT_BLUEZONE_JSON 0
 #define NZ_FORMAT_GAEN_EXPORT 1
 #define NZ_FORMAT_NEARZONE 2
+#define NZ_FORMAT_NEARZONE_SET 3 /* of DP-3T unlinkable: items, and no keys */
 
 /* A list's header. Claims, until the list is verified. */
 typedef struct nz_list_info {
@@ -684,11 +693,30 @@ typedef struct nz_disclosure nz_disclosure;
  * with NZ_CONSENT_REQUIRED where `consent` is not NZ_THE_PERSON_CONSENTS. */
 NZ_API int32_t nz_device_disclose(nz_device* device, int32_t consent, int32_t days,
                                   nz_disclosure** disclosure, nz_error** error);
+/* From one time until another, exclusive. 16 bytes without padding. */
+typedef struct nz_time_range {
+  int64_t from_ms;
+  int64_t to_ms;
+} nz_time_range;
+
+/* The same, but for keys that were on the air within one of the redactions. Fails with
+ * NZ_UNSUPPORTED where there are some and every key of the device's scheme stands for all that
+ * follows it (Bluezone, DP-3T low-cost), and with NZ_INVALID_ARGUMENT where one ends before it
+ * begins. */
+NZ_API int32_t nz_device_disclose_redacted(nz_device* device, int32_t consent, int32_t days,
+                                           const nz_time_range* redactions, size_t redaction_count,
+                                           nz_disclosure** disclosure, nz_error** error);
 NZ_API int32_t nz_disclosure_size(const nz_disclosure* disclosure, size_t* keys, nz_error** error);
 /* Hands the keys out, once: then it fails with NZ_CLOSED. Fails with NZ_LIMIT_EXCEEDED where the
  * array is too small for all of them. */
 NZ_API int32_t nz_disclosure_take(nz_disclosure* disclosure, nz_published_key* out, size_t capacity,
                                   size_t* count, nz_error** error);
+/* Of TCN, the signed report that key number `index` of those not taken yet stands for: at most
+ * NZ_MOST_REPORT_BYTES. As many bytes as there is room for; *size is that of all of it, 0 for other
+ * schemes. Fails with NZ_NOT_FOUND beyond the last key. */
+#define NZ_MOST_REPORT_BYTES 389
+NZ_API int32_t nz_disclosure_report(const nz_disclosure* disclosure, size_t index, void* out,
+                                    size_t capacity, size_t* size, nz_error** error);
 NZ_API void nz_disclosure_free(nz_disclosure* disclosure);
 
 /* ---- Uploads: the same keys on their way to the health authority ---- */

@@ -29,13 +29,25 @@ jbyteArray derive_identifiers(JNIEnv* env, jbyteArray packed) {
                             [&](auto... out) { return nz_derive_identifiers(&key, out...); });
 }
 
+jbyteArray derive_report_identifiers(JNIEnv* env, jbyteArray signed_report) {
+  const Region<uint8_t> report(env, signed_report);
+  if (!report.ok()) return nullptr;
+  return list<nz_broadcast>(env, Fault::input, [&](auto... out) {
+    return nz_derive_report_identifiers(report.data(), report.size(), out...);
+  });
+}
+
 }  // namespace
 
 std::vector<JNINativeMethod> library_methods() {
   return {
-      method<abi_version>("abiVersion"), method<version>("version"),
-      method<cancel_new>("cancelNew"),   method<cancel_request>("cancelRequest"),
-      method<cancel_free>("cancelFree"), method<derive_identifiers>("deriveIdentifiers"),
+      method<abi_version>("abiVersion"),
+      method<version>("version"),
+      method<cancel_new>("cancelNew"),
+      method<cancel_request>("cancelRequest"),
+      method<cancel_free>("cancelFree"),
+      method<derive_identifiers>("deriveIdentifiers"),
+      method<derive_report_identifiers>("deriveReportIdentifiers"),
   };
 }
 

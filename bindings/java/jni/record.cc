@@ -73,11 +73,16 @@ jint read_export(JNIEnv* env, jlong text, jbyteArray out) {
 
 void free_export(JNIEnv*, jlong text) { nz_export_free(object<nz_export>(text)); }
 
-jlong disclose(JNIEnv* env, jlong device, jint consent, jint days) {
+jlong disclose(JNIEnv* env, jlong device, jint consent, jint days, jbyteArray redactions) {
+  static_assert(sizeof(nz_time_range) == 2 * sizeof(jlong));
+  const jsize size = length_of(env, redactions);
+  if (size < 0) return 0;
+  const Region<nz_time_range> ranges(env, redactions, size / jsize{sizeof(nz_time_range)});
+  if (!ranges.ok()) return 0;
   nz_disclosure* disclosure = nullptr;
   Error error(env, Fault::program);
-  error.none(
-      nz_device_disclose(object<nz_device>(device), consent, days, &disclosure, error.out()));
+  error.none(nz_device_disclose_redacted(object<nz_device>(device), consent, days, ranges.data(),
+                                         ranges.size(), &disclosure, error.out()));
   return address(disclosure);
 }
 
@@ -88,22 +93,42 @@ jint disclosure_size(JNIEnv* env, jlong disclosure) {
   return static_cast<jint>(keys);
 }
 
+// Each key, then the size of its report, and that.
 jbyteArray take_disclosure(JNIEnv* env, jlong disclosure) {
-  size_t count = 0;
+  auto* const given = object<nz_disclosure>(disclosure);
   Error error(env, Fault::program);
-  if (!error.none(nz_disclosure_size(object<nz_disclosure>(disclosure), &count, error.out()))) {
-    return nullptr;
-  }
+  size_t count = 0;
+  if (!error.none(nz_disclosure_size(given, &count, error.out()))) return nullptr;
   // The keys can be taken once: everything that may fail comes before.
   std::vector<nz_published_key> keys(count);
-  const auto size = static_cast<jsize>(count * sizeof(nz_published_key));
-  jbyteArray out = env->NewByteArray(size);
-  if (out == nullptr || !error.none(nz_disclosure_take(object<nz_disclosure>(disclosure),
-                                                       keys.data(), count, &count, error.out()))) {
+  std::vector<std::array<uint8_t, NZ_MOST_REPORT_BYTES>> reports(count);
+  std::vector<size_t> sizes(count);
+  size_t size = count * (sizeof(nz_published_key) + sizeof(jint));
+  for (size_t i = 0; i < count; ++i) {
+    if (!error.none(nz_disclosure_report(given, i, reports[i].data(), reports[i].size(), &sizes[i],
+                                         error.out()))) {
+      return nullptr;
+    }
+    size += sizes[i];
+  }
+  jbyteArray out = env->NewByteArray(static_cast<jsize>(size));
+  if (out == nullptr ||
+      !error.none(nz_disclosure_take(given, keys.data(), count, &count, error.out()))) {
     return nullptr;
   }
-  env->SetByteArrayRegion(out, 0, size, reinterpret_cast<const jbyte*>(keys.data()));
+  jsize at = 0;
+  const auto append = [&](const void* from, size_t bytes) {
+    env->SetByteArrayRegion(out, at, static_cast<jsize>(bytes), static_cast<const jbyte*>(from));
+    at += static_cast<jsize>(bytes);
+  };
+  for (size_t i = 0; i < count; ++i) {
+    const auto report_size = static_cast<jint>(sizes[i]);
+    append(&keys[i], sizeof keys[i]);
+    append(&report_size, sizeof report_size);
+    append(reports[i].data(), sizes[i]);
+  }
   wipe(keys.data(), keys.size() * sizeof(nz_published_key));
+  wipe(reports.data(), reports.size() * NZ_MOST_REPORT_BYTES);
   return out;
 }
 

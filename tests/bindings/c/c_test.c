@@ -48,7 +48,7 @@ static void versions_agree(void) {
 }
 
 static void structs_are_without_padding(void) {
-  CHECK(sizeof(nz_sighting) == 32 && sizeof(nz_scan) == 24 && sizeof(nz_published_key) == 80);
+  CHECK(sizeof(nz_sighting) == 32 && sizeof(nz_scan) == 24 && sizeof(nz_published_key) == 88);
   CHECK(sizeof(nz_broadcast) == 32 && sizeof(nz_exposure) == 24 && sizeof(nz_day_counts) == 32);
 }
 

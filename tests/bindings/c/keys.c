@@ -41,7 +41,7 @@ void test_identifiers(void) {
   CHECK(all[1].end_ms == 0);
 
   count = 5;
-  key.scheme = 3;
+  key.scheme = 7;
   FAILS(NZ_INVALID_ARGUMENT, "scheme", nz_derive_identifiers(&key, all, 144, &count, &error));
   key = vector_key();
   key.report_type = NZ_REPORT_REVOKED + 1;

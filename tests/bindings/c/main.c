@@ -12,6 +12,7 @@ static const struct {
 } tests[] = {
     {"identifiers", test_identifiers},
     {"disclosure", test_disclosure},
+    {"schemes", test_schemes},
     {"errors", test_errors},
     {"life", test_life},
     {"record", test_record},

@@ -77,6 +77,10 @@ static void check_null_objects(void) {
   REFUSED(nz_match_get_report(NULL, NULL, &error));
   REFUSED(nz_match_exposures(NULL, NULL, 0, &size, &error));
   REFUSED(nz_device_disclose(NULL, NZ_THE_PERSON_CONSENTS, 1, &disclosure, &error));
+  REFUSED(
+      nz_device_disclose_redacted(NULL, NZ_THE_PERSON_CONSENTS, 1, NULL, 0, &disclosure, &error));
+  REFUSED(nz_derive_report_identifiers(NULL, 0, NULL, 0, &size, &error));
+  REFUSED(nz_disclosure_report(NULL, 0, NULL, 0, &size, &error));
   REFUSED(nz_disclosure_size(NULL, &size, &error));
   REFUSED(nz_disclosure_take(NULL, &key, 1, &size, &error));
   /* And nobody has to ask why. */
@@ -133,6 +137,11 @@ static void check_null_results(void) {
   REFUSED(nz_match_exposures(match, NULL, 1, &size, &error));
   REFUSED(nz_device_disclose(device, NZ_THE_PERSON_CONSENTS, 1, NULL, &error));
   REFUSED(nz_disclosure_size(disclosure, NULL, &error));
+  REFUSED(nz_disclosure_report(disclosure, 0, NULL, 0, NULL, &error));
+  REFUSED(nz_disclosure_report(disclosure, 0, NULL, 1, &size, &error));
+  REFUSED(
+      nz_device_disclose_redacted(device, NZ_THE_PERSON_CONSENTS, 1, NULL, 1, &disclosure, &error));
+  REFUSED(nz_derive_report_identifiers("text", 4, NULL, 0, NULL, &error));
   REFUSED(nz_disclosure_take(disclosure, &key, 1, NULL, &error));
   REFUSED(nz_disclosure_take(disclosure, NULL, 1, &size, &error));
   nz_disclosure_free(disclosure);
@@ -261,7 +270,7 @@ void test_other_values(void) {
   config.size = sizeof(config);
   nz_device_config_init(&config);
   CHECK_CONFIG(own_scheme, 0);
-  CHECK_CONFIG(own_scheme, 3);
+  CHECK_CONFIG(own_scheme, 7);
   CHECK_CONFIG(own_scheme, 257); /* 1, if it were cut to a byte */
   CHECK_CONFIG(transmit_power_dbm, 128);
   CHECK_CONFIG(rssi_correction_db, INT32_MIN);

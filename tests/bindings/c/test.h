@@ -49,6 +49,7 @@ void hear(nz_device* phone, const nz_published_key* key, size_t slot, int scans)
 
 void test_identifiers(void);
 void test_disclosure(void);
+void test_schemes(void);
 void test_errors(void);
 void test_life(void);
 void test_record(void);

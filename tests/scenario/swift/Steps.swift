@@ -18,6 +18,10 @@ final class Life {
   func run(_ verb: Substring, _ a: [Substring]) async throws {
     switch verb {
     case "identifiers": try identifiers(a)
+    case "report":
+      for sent in try PublishedKey.broadcasts(ofReport: Data(hex: a[0])) {
+        row(sent.identifier.hex)
+      }
     case "open": try await open(a)
     case "close": phones[a[0]] = nil
     case "time": try await phones[a[0]]!.setSimulatedTime(Date(milliseconds: a[1]))
@@ -67,8 +71,12 @@ final class Life {
     case "disclose":
       // In Swift there is no asking without consent: it does not compile.
       if a[1] == "no" { throw Failure(name: "consent_required", field: "consent") }
-      let disclosure = try await phone.disclose(PersonConsents(), days: Int(a[2])!)
-      try disclosure.takeKeys().forEach(show)
+      let redactions = stride(from: 3, to: a.count, by: 2).map {
+        DateInterval(start: Date(milliseconds: a[$0]), end: Date(milliseconds: a[$0 + 1]))
+      }
+      let disclosure = try await phone.disclose(
+        PersonConsents(), days: Int(a[2])!, leavingOut: redactions)
+      for key in try disclosure.takeKeys() { show(key, key.report.hex) }
     case "begin_upload":
       if a[1] == "no" { throw Failure(name: "consent_required", field: "consent") }
       try await phone.beginUpload(PersonConsents(), days: Int(a[2])!)
@@ -136,7 +144,8 @@ final class Life {
   private func identifiers(_ a: [Substring]) throws {
     let key = try PublishedKey(
       Scheme(word: a[0]), bytes: Data(hex: a[1]), validFrom: Date(milliseconds: a[2]),
-      validTo: Date(milliseconds: a[3]), identifiersPerDay: Int(a[4])!)
+      validTo: Date(milliseconds: a[3]), identifiersPerDay: Int(a[4])!,
+      releasedAt: a[5] == "0" ? nil : Date(milliseconds: a[5]))
     for sent in try key.broadcasts() {
       row(sent.start.milliseconds, sent.end.milliseconds, sent.identifier.hex)
     }
@@ -158,7 +167,7 @@ final class Life {
 
   private func advertisement(_ a: [Substring]) async throws {
     let air = try await phones[a[0]]!.advertisement()
-    row(air.scheme, air.identifier.hex, air.metadata.hex, air.validUntil.milliseconds)
+    row(air.scheme.word, air.identifier.hex, air.metadata.hex, air.validUntil.milliseconds)
   }
 
   private func record(_ a: [Substring]) async throws {

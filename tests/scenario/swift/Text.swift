@@ -35,7 +35,18 @@ extension Duration {
 
 extension Scheme {
   init(word: Substring) {
-    self = word == "bluezone" ? .bluezone : .gaen
+    self = Self.allCases.first { $0.word == word }!
+  }
+
+  var word: String {
+    switch self {
+    case .bluezone: "bluezone"
+    case .gaen: "gaen"
+    case .dp3tLowCost: "dp3t-lowcost"
+    case .dp3tHybrid: "dp3t-hybrid"
+    case .tcn: "tcn"
+    case .dp3tUnlinkable: "dp3t-unlinkable"
+    }
   }
 }
 
@@ -100,11 +111,13 @@ func row(_ fields: Any...) {
   print(fields.map { "\($0)" }.joined(separator: "\t"))
 }
 
-func show(_ key: PublishedKey) {
-  row(
-    key.scheme, key.bytes.hex, key.validFrom.milliseconds, key.validTo.milliseconds, key.record,
-    key.identifiersPerDay, key.reportType.rawValue, known(key.daysSinceOnset),
-    key.transmissionRiskLevel, truth(key.isRevised))
+func show(_ key: PublishedKey, _ more: String...) {
+  let fields: [Any] = [
+    key.scheme.word, key.bytes.hex, key.validFrom.milliseconds, key.validTo.milliseconds,
+    key.record, key.identifiersPerDay, key.reportType.rawValue, known(key.daysSinceOnset),
+    key.transmissionRiskLevel, truth(key.isRevised), known(key.releasedAt?.milliseconds),
+  ]
+  print((fields + more).map { "\($0)" }.joined(separator: "\t"))
 }
 
 func show(_ exposures: [Exposure]) {

@@ -51,6 +51,6 @@ final class KeyCursor: @unchecked Sendable {
     let keys: [nz_published_key] = try readAll(capacity: Self.batchSize) {
       nz_list_read_keys(list, $0, $1, $2, $3)
     }
-    return keys.map(PublishedKey.init(raw:))
+    return keys.map { PublishedKey(raw: $0) }
   }
 }

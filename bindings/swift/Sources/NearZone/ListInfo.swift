@@ -9,6 +9,8 @@ public enum ListFormat: Int32, Sendable, CaseIterable {
   case gaenExport = 1
   /// NearZone's own.
   case nearzone = 2
+  /// NearZone's set, of DP-3T unlinkable: items, and no keys.
+  case nearzoneSet = 3
 }
 
 /// A list's header. Claims, until the list is verified.

@@ -178,6 +178,33 @@ import Testing
     #expect(try await device.counter >= counter)
   }
 
+  @Test func givesReportsAwayButForWhatThePersonKeeps() async throws {
+    let folder = Folder()
+    var configuration = Device.Configuration()
+    configuration.ownScheme = .tcn
+    let device = try await SimulatedDevice(
+      at: folder.url("tcn"), configuration: configuration, time: Phones.noon, seed: 1
+    ).device
+    let sent = try await device.advertisement().identifier
+    await expectFailure(.invalidArgument) {
+      try await device.disclose(
+        PersonConsents(), leavingOut: [DateInterval(start: Phones.noon, duration: 0)])
+    }
+    let evening = DateInterval(start: Phones.noon.addingTimeInterval(8 * 3600), duration: 3600)
+    let keys = try await device.disclose(PersonConsents(), leavingOut: [evening]).takeKeys()
+    #expect(keys.map(\.report.count) == [134])
+    #expect(keys[0].releasedAt == Phones.noon.addingTimeInterval(1))
+    let numbers = try keys[0].broadcasts()
+    #expect(try PublishedKey.broadcasts(ofReport: keys[0].report) == numbers)
+    #expect(numbers[0].identifier == sent)
+    _ = try await device.advertisement()
+    let noon = DateInterval(start: Phones.noon, duration: 1)
+    #expect(try await device.disclose(PersonConsents(), leavingOut: [noon]).takeKeys().isEmpty)
+    await expectFailure(.invalidArgument) {
+      try PublishedKey.broadcasts(ofReport: Data(count: 133))
+    }
+  }
+
   @Test func knowsItsFolderAgain() async throws {
     let folder = Folder()
     let secret = RootSecret()

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jetbrains.annotations.NotNull;
@@ -424,13 +425,32 @@ public class Device implements AutoCloseable {
    */
   public final @NotNull Disclosure disclose(@NotNull Consent consent, int days)
       throws NearZoneException {
+    return disclose(consent, days, Collections.emptyList());
+  }
+
+  /**
+   * Gives away keys as {@link #disclose(Consent, int)} does, but for those that were on the air
+   * within one of the redactions.
+   *
+   * @param consent the person's yes
+   * @param days how many days, 1 to 14
+   * @param redactions what the person keeps
+   * @return the keys
+   * @throws IllegalArgumentException where a redaction ends before it begins
+   * @throws NearZoneException as the log does, and with {@link ErrorCode#UNSUPPORTED} where there
+   *     are redactions and every key of the scheme stands for all that follows it (Bluezone, DP-3T
+   *     low-cost)
+   */
+  public final @NotNull Disclosure disclose(@NotNull Consent consent, int days,
+      @NotNull List<TimeRange> redactions) throws NearZoneException {
     try (NativeHandle.Use device = state.use()) {
-      return new Disclosure(Native.deviceDisclose(device.address(), consent.number(), days));
+      return new Disclosure(Native.deviceDisclose(
+          device.address(), consent.number(), days, TimeRange.pack(redactions)));
     }
   }
 
   /**
-   * Gives away keys as {@link #disclose} does, as an upload that stays pending, sealed in the log,
+   * Gives away keys as {@link #disclose(Consent, int)} does, as an upload that stays pending, sealed in the log,
    * until the server accepts it or the person discards it, but no longer than 15 days: then no
    * server takes any of the keys. One that is there already is added to.
    *

@@ -48,7 +48,7 @@ public final class Disclosure implements AutoCloseable {
       keys = Native.disclosureTake(disclosure.address());
     }
     try {
-      return PublishedKey.unpack(keys);
+      return PublishedKey.unpackReported(keys);
     } finally {
       Arrays.fill(keys, (byte) 0);
     }

@@ -9,7 +9,9 @@ public enum ListFormat implements Numbered {
   /** Exposure Notification's export, as a zip or its export.bin alone. */
   GAEN_EXPORT(1),
   /** NearZone's own. */
-  NEARZONE(2);
+  NEARZONE(2),
+  /** NearZone's set, of DP-3T unlinkable: items, and no keys. */
+  NEARZONE_SET(3);
 
   private final int number;
 

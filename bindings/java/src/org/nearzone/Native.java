@@ -14,7 +14,7 @@ final class Native {
   /** Sizes in bytes of the structs that are passed as arrays. */
   static final int SCAN_SIZE = 24;
   static final int SIGHTING_SIZE = 32;
-  static final int PUBLISHED_KEY_SIZE = 80;
+  static final int PUBLISHED_KEY_SIZE = 88;
   static final int BROADCAST_SIZE = 32;
   static final int EXPOSURE_SIZE = 24;
   static final int DAY_COUNTS_SIZE = 32;
@@ -36,6 +36,7 @@ final class Native {
   static native void cancelFree(long cancel);
 
   static native byte[] deriveIdentifiers(byte[] key) throws NearZoneException;
+  static native byte[] deriveReportIdentifiers(byte[] report) throws NearZoneException;
 
   static native byte[] deviceConfigDefaults();
   static native long deviceOpen(byte[] folder, byte[] rootSecret, byte[] config)
@@ -63,7 +64,9 @@ final class Native {
   static native byte[] deviceDays(long device) throws NearZoneException;
   static native byte[] deviceLocalDays(long device, long utcOffsetMillis) throws NearZoneException;
   static native byte[] deviceLosses(long device, int kind) throws NearZoneException;
-  static native long deviceDisclose(long device, int consent, int days) throws NearZoneException;
+  /** Each redaction is its beginning and its end. */
+  static native long deviceDisclose(long device, int consent, int days, byte[] redactions)
+      throws NearZoneException;
 
   /** The cancel flag may be 0. */
   static native long deviceExport(long device, int format, long cancel) throws NearZoneException;
@@ -72,6 +75,7 @@ final class Native {
   static native void exportFree(long export);
 
   static native int disclosureSize(long disclosure) throws NearZoneException;
+  /** Each key is followed by the size of its report, and that. */
   static native byte[] disclosureTake(long disclosure) throws NearZoneException;
   static native void disclosureFree(long disclosure);
 

@@ -21,6 +21,8 @@ public final class PublishedKey {
   private final int transmissionRiskLevel;
   private final boolean revised;
   private final long record;
+  private final long releasedAtMillis;
+  private final byte[] report;
 
   /**
    * A key of a confirmed test that nothing more is known of.
@@ -35,6 +37,22 @@ public final class PublishedKey {
    */
   public PublishedKey(@NotNull Scheme scheme, byte @NotNull[] key, long validFromMillis,
       long validToMillis, int identifiersPerDay) {
+    this(scheme, key, validFromMillis, validToMillis, identifiersPerDay, 0);
+  }
+
+  /**
+   * A key of DP-3T, of a confirmed test that nothing more is known of.
+   *
+   * @param scheme the scheme that it is of
+   * @param key of {@link Scheme#keySize} bytes; copied
+   * @param validFromMillis from when it is used, in milliseconds since 1970 UTC
+   * @param validToMillis when that is over; of DP-3T low-cost, the end of the day of the release
+   * @param identifiersPerDay how many identifiers it makes a day
+   * @param releasedAtMillis from when on anybody may know it; 0 where that does not matter
+   * @throws IllegalArgumentException where the key has another length than its scheme's
+   */
+  public PublishedKey(@NotNull Scheme scheme, byte @NotNull[] key, long validFromMillis,
+      long validToMillis, int identifiersPerDay, long releasedAtMillis) {
     if (key.length != scheme.keySize()) {
       throw new IllegalArgumentException("key has another length than its scheme's");
     }
@@ -48,9 +66,11 @@ public final class PublishedKey {
     transmissionRiskLevel = 0;
     revised = false;
     record = 0;
+    this.releasedAtMillis = releasedAtMillis;
+    report = new byte[0];
   }
 
-  PublishedKey(Unpacked in) {
+  private PublishedKey(Unpacked in, boolean reported) {
     byte[] bytes = in.bytes(32);
     validFromMillis = in.int64();
     validToMillis = in.int64();
@@ -61,8 +81,10 @@ public final class PublishedKey {
     daysSinceOnset = in.known32();
     transmissionRiskLevel = in.int32();
     revised = in.flag();
+    releasedAtMillis = in.int64();
     key = Arrays.copyOf(bytes, scheme.keySize());
     Arrays.fill(bytes, (byte) 0);
+    report = in.bytes(reported ? in.int32() : 0);
   }
 
   /** {@return the scheme that it is of} */
@@ -86,6 +108,16 @@ public final class PublishedKey {
   /** {@return when that is over; of Bluezone, the record's time_end} */
   public long getValidToMillis() {
     return validToMillis;
+  }
+
+  /** {@return of DP-3T and TCN, from when on anybody may know it; 0 where the list does not say} */
+  public long getReleasedAtMillis() {
+    return releasedAtMillis;
+  }
+
+  /** {@return of TCN, the signed report of a key that is given away; of others, and in lists, empty} */
+  public byte @NotNull[] getReport() {
+    return report.clone();
   }
 
   /** {@return how many identifiers it makes a day; of Bluezone, the record's max} */
@@ -119,12 +151,16 @@ public final class PublishedKey {
   }
 
   /**
-   * The identifiers that it stands for, in order of time.
+   * The identifiers that it stands for, in order of their derivation, which is that of time; of
+   * DP-3T, whose senders keep the order to themselves, each with its whole day or window.
    *
    * @return the identifiers
    * @throws NearZoneException where no honest list holds such a key
    */
   public @NotNull List<Broadcast> deriveIdentifiers() throws NearZoneException {
+    if (report.length > 0) {
+      return deriveIdentifiers(report);
+    }
     byte[] packed = new Packed(Native.PUBLISHED_KEY_SIZE)
                         .bytes(key, 32)
                         .int64(validFromMillis)
@@ -136,20 +172,49 @@ public final class PublishedKey {
                         .int32(daysSinceOnset == null ? Unpacked.UNKNOWN : daysSinceOnset)
                         .int32(transmissionRiskLevel)
                         .flag(revised)
+                        .int64(releasedAtMillis)
                         .array();
-    Unpacked in = new Unpacked(Native.deriveIdentifiers(packed));
-    List<Broadcast> out = new ArrayList<>(in.remaining() / Native.BROADCAST_SIZE);
+    return broadcasts(Native.deriveIdentifiers(packed), scheme);
+  }
+
+  /**
+   * The numbers that a signed report of TCN reveals. They are bound to no time: each is on the air
+   * from {@link Long#MIN_VALUE} to {@link Long#MAX_VALUE}.
+   *
+   * @param report the report
+   * @return the numbers
+   * @throws NearZoneException where no honest list holds such a report, with {@link
+   *     ErrorCode#SIGNATURE_REFUSED} where its own key did not sign it
+   */
+  public static @NotNull List<Broadcast> deriveIdentifiers(byte @NotNull[] report)
+      throws NearZoneException {
+    return broadcasts(Native.deriveReportIdentifiers(report), Scheme.TCN);
+  }
+
+  private static List<Broadcast> broadcasts(byte[] packed, Scheme scheme) {
+    Unpacked in = new Unpacked(packed);
+    List<Broadcast> out = new ArrayList<>(packed.length / Native.BROADCAST_SIZE);
     while (in.hasMore()) {
       out.add(new Broadcast(in, scheme));
     }
     return out;
   }
 
+  /** Of a list. */
   static List<PublishedKey> unpack(byte[] keys) {
+    return unpack(keys, false);
+  }
+
+  /** Each followed by its report. */
+  static List<PublishedKey> unpackReported(byte[] keys) {
+    return unpack(keys, true);
+  }
+
+  private static List<PublishedKey> unpack(byte[] keys, boolean reported) {
     Unpacked in = new Unpacked(keys);
     List<PublishedKey> out = new ArrayList<>(keys.length / Native.PUBLISHED_KEY_SIZE);
     while (in.hasMore()) {
-      out.add(new PublishedKey(in));
+      out.add(new PublishedKey(in, reported));
     }
     return out;
   }
@@ -165,13 +230,15 @@ public final class PublishedKey {
         && identifiersPerDay == that.identifiersPerDay && reportType == that.reportType
         && Objects.equals(daysSinceOnset, that.daysSinceOnset)
         && transmissionRiskLevel == that.transmissionRiskLevel && revised == that.revised
-        && record == that.record;
+        && record == that.record && releasedAtMillis == that.releasedAtMillis
+        && Arrays.equals(report, that.report);
   }
 
   @Override
   public int hashCode() {
     return Objects.hash(scheme, Arrays.hashCode(key), validFromMillis, validToMillis,
-        identifiersPerDay, reportType, daysSinceOnset, transmissionRiskLevel, revised, record);
+        identifiersPerDay, reportType, daysSinceOnset, transmissionRiskLevel, revised, record,
+        releasedAtMillis, Arrays.hashCode(report));
   }
 
   @Override
@@ -180,6 +247,6 @@ public final class PublishedKey {
         + ", validToMillis=" + validToMillis + ", identifiersPerDay=" + identifiersPerDay
         + ", reportType=" + reportType + ", daysSinceOnset=" + daysSinceOnset
         + ", transmissionRiskLevel=" + transmissionRiskLevel + ", revised=" + revised
-        + ", record=" + record + "}";
+        + ", record=" + record + ", releasedAtMillis=" + releasedAtMillis + "}";
   }
 }

@@ -23,6 +23,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.nearzone.desktop.Overloads;
+import org.nearzone.testing.SimulatedDevice;
 
 /** What an app does with a device, from the first start to giving keys away. */
 public class LifeTest {
@@ -227,6 +228,40 @@ public class LifeTest {
       assertThrows(IllegalStateException.class, disclosure::take);
     }
     assertTrue(phones.ill.counter() >= counter);
+  }
+
+  @Test
+  public void givesReportsAwayButForWhatThePersonKeeps() throws Exception {
+    DeviceConfig config = DeviceConfig.builder().ownScheme(Scheme.TCN).build();
+    try (SimulatedDevice phone =
+             new SimulatedDevice(new File(folder.getRoot(), "tcn"), config, Phones.NOON, 1)) {
+      byte[] sent = phone.advertisement().getIdentifier();
+      TimeRange noon = new TimeRange(Phones.NOON, Phones.NOON + 1);
+      TimeRange evening = new TimeRange(Phones.NOON + 8 * 3_600_000, Phones.NOON + 9 * 3_600_000);
+      assertThrows(IllegalArgumentException.class,
+          ()
+              -> phone.disclose(Consent.THE_PERSON_CONSENTS, 1,
+                  Collections.singletonList(new TimeRange(Phones.NOON, Phones.NOON))));
+      try (Disclosure disclosure = phone.disclose(
+               Consent.THE_PERSON_CONSENTS, 1, Collections.singletonList(evening))) {
+        List<PublishedKey> keys = disclosure.take();
+        assertEquals(1, keys.size());
+        assertEquals(134, keys.get(0).getReport().length);
+        assertEquals(Phones.NOON + 1000, keys.get(0).getReleasedAtMillis());
+        List<Broadcast> numbers = keys.get(0).deriveIdentifiers();
+        assertEquals(numbers, PublishedKey.deriveIdentifiers(keys.get(0).getReport()));
+        assertArrayEquals(sent, numbers.get(0).getIdentifier());
+        assertEquals(Long.MAX_VALUE, numbers.get(0).getEndMillis());
+      }
+      phone.advertisement();
+      try (Disclosure disclosure = phone.disclose(
+               Consent.THE_PERSON_CONSENTS, 1, Collections.singletonList(noon))) {
+        assertTrue(disclosure.take().isEmpty());
+      }
+    }
+    NearZoneException thrown = assertThrows(
+        NearZoneException.class, () -> PublishedKey.deriveIdentifiers(new byte[133]));
+    assertEquals(ErrorCode.INVALID_ARGUMENT, thrown.getCode());
   }
 
   @Test
