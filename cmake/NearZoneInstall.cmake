@@ -10,9 +10,10 @@ install(TARGETS ${module_targets} nearzone_nearzone EXPORT nearzone
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
-# Simulations have no place in an application.
+# Simulations and evaluations have no place in an application.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/nearzone DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN "*.h" PATTERN simulation.h EXCLUDE)
+  FILES_MATCHING PATTERN "*.h" PATTERN simulation.h EXCLUDE
+  PATTERN evaluation.h EXCLUDE)
 install(FILES ${PROJECT_BINARY_DIR}/include/nearzone/version.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nearzone)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE

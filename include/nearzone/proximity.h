@@ -37,9 +37,10 @@ struct ProximityReading {
   Instant scan_start;
   std::optional<Instant> previous_scan_start;
   std::optional<int32_t> attenuation_db;
+  bool sender_known = true;  ///< the sender stated its transmit power, or its platform is known
 };
 
-/// What one key amounts to on one UTC day.
+/// What one key amounts to on one day.
 struct DayProximity {
   Day day;
   Millis duration{0};  ///< sum over scans of the time since the scan before, at most 5 minutes each
@@ -52,7 +53,9 @@ struct DayProximity {
 /// the time since the scan before it, at most five minutes, and two minutes where that is not
 /// known; a scan counts once, however often it heard the key, and for no
 /// more than the time since the scan that heard it before. Source: Exposure Notification's scan
-/// instances (five-minute cap, 120 s where unknown).
-std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> readings);
+/// instances (five-minute cap, 120 s where unknown). Days are UTC's, or local ones: those of a
+/// clock that is `utc_offset` ahead.
+std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> readings,
+                                           Millis utc_offset = Millis(0));
 
 }  // namespace nearzone

@@ -17,6 +17,8 @@
 #include "nearzone/bluezone_v1.h"
 #include "nearzone/calibration.h"
 #include "nearzone/daily_summary.h"
+#include "nearzone/dose.h"
+#include "nearzone/evaluation.h"
 #include "nearzone/gaen.h"
 #include "nearzone/kernels.h"
 #include "nearzone/risk_score.h"
@@ -309,6 +311,55 @@ TEST_F(Examples, MatchRun) {
 #include "match_1.inc"
   EXPECT_EQ(run.result().keys.size(), 1u);
   EXPECT_TRUE(MatchMemory::decode(saved)->complete);
+}
+
+TEST_F(Examples, Distance) {
+  const SightingTable table = SightingTable::from(some_sightings());
+  const int32_t correction_db = 0;
+  const double attenuation_db = 50;
+#include "distance_0.inc"
+  EXPECT_TRUE(p > 0 && p < 1);
+}
+
+// A quarter of an hour, heard well.
+std::vector<ProximityReading> some_readings() {
+  std::vector<ProximityReading> readings;
+  for (int i = 0; i < 5; ++i) {
+    const Instant at = kDay.start() + hours(9) + std::chrono::minutes(3 * i);
+    readings.push_back({at, at, at - std::chrono::minutes(3), 40});
+  }
+  return readings;
+}
+
+TEST_F(Examples, Nearness) {
+  const std::vector<ProximityReading> readings = some_readings();
+  const ReceiverReference reference{50, 0};
+  run([&]() -> Status {
+#include "nearness_0.inc"
+    return {};
+  });
+  EXPECT_EQ(shown, 1);
+}
+
+TEST_F(Examples, Dose) {
+  const auto days = nearness_by_day(some_readings(), {50, 0});
+  const int32_t days_since_onset = 0;
+  run([&]() -> Status {
+#include "dose_0.inc"
+    return {};
+  });
+  EXPECT_EQ(shown, 1);
+}
+
+TEST_F(Examples, Evaluation) {
+  const std::string path = folder_.path() + "/recordings";
+  std::ofstream(path) << "environment,section,sender,distance_cm,rssi_ble_dbm,class\n"
+                         "bus,a,Pi,50,-60,near\nbus,a,Pi,50,-61,near\nbus,a,Pi,50,-62,near\n";
+  run([&]() -> Status {
+#include "evaluation_0.inc"
+    return {};
+  });
+  EXPECT_GT(shown, 1);
 }
 
 TEST_F(Examples, Proximity) {

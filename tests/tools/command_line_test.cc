@@ -295,6 +295,39 @@ TEST_F(CommandLine, CalibrationIsImportedAndLookedUp) {
   EXPECT_EQ(run("calibration import bad.csv").exit_code, 2);
 }
 
+TEST_F(CommandLine, ProximityEvaluatesRecordingsAndFitsOnlyWhereItMay) {
+  std::string text =
+      "set,file,t_ms,rssi_dbm,range_ft,angle_deg,rx_device,tx_device,rx_location,tx_location,"
+      "rx_pose,tx_pose,environment\n";
+  for (const std::string sender : {"Pixel", "iPhone 7"})
+    for (int range : {3, 6, 10})
+      for (int packet = 0; packet < 4; ++packet)
+        text += "1," + sender + "," + std::to_string(packet * 3000) + ",-" +
+                std::to_string(50 + 3 * range) + "," + std::to_string(range) + ",0,iPhone 8," +
+                sender + ",hand,hand,standing,standing,room\n";
+  write("people.csv", text);
+  const Ran ran = run("proximity evaluate people.csv --resamples 20 --plots . --json");
+  ASSERT_EQ(ran.exit_code, 0) << errors();
+  const auto segment = nlohmann::json::parse(ran.output).at("mitre").at("segment");
+  EXPECT_EQ(segment.at("stays"), 6);
+  EXPECT_EQ(segment.at("near"), 4);
+  const auto& ours = segment.at("methods").at("ours");
+  for (const char* figure : {"auc", "brier", "ece"}) {
+    EXPECT_TRUE(ours.at(figure).is_number());
+    EXPECT_EQ(ours.at(std::string(figure) + "_interval").size(), 2u);
+  }
+  EXPECT_EQ(segment.at("methods").at("time_heard").at("auc"), 0.5);
+  EXPECT_TRUE(std::filesystem::exists(folder_ + "/mitre-segment.svg"));
+  write("table.csv",
+        "oem,device,model,rssi_correction,tx_power,confidence\na,b,c,0,-20,3\na,b,d,6,-30,3\n");
+  EXPECT_EQ(run("proximity fit people.csv --table table.csv").exit_code, 3);
+  EXPECT_NE(errors().find("people.csv"), std::string::npos);
+  EXPECT_NE(errors().find("licence"), std::string::npos);
+  EXPECT_EQ(run("proximity evaluate table.csv").exit_code, 3);
+  EXPECT_EQ(run("proximity evaluate people.csv --distance nan").exit_code, 2);
+  EXPECT_EQ(run("proximity evaluate").exit_code, 2);
+}
+
 TEST_F(CommandLine, BeaconDecodesWhatTheVectorsSay) {
   const auto bluezone = test::load_vectors("bluezone.json").at("android_advertisement");
   const Ran ran =

@@ -13,5 +13,6 @@ void add_match_command(CLI::App& app, int& exit_code);
 void add_exposures_command(CLI::App& app, int& exit_code);
 void add_beacon_command(CLI::App& app, int& exit_code);
 void add_calibration_command(CLI::App& app, int& exit_code);
+void add_proximity_command(CLI::App& app, int& exit_code);
 
 }  // namespace nearzone::tools

@@ -30,6 +30,7 @@ int run(int argc, char** argv) {
   nearzone::tools::add_match_command(app, exit_code);
   nearzone::tools::add_exposures_command(app, exit_code);
   nearzone::tools::add_calibration_command(app, exit_code);
+  nearzone::tools::add_proximity_command(app, exit_code);
   nearzone::tools::add_beacon_command(app, exit_code);
   nearzone::tools::add_demo_command(app, exit_code);
 #ifdef NEARZONE_HAS_NETWORK

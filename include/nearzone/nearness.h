@@ -1,0 +1,68 @@
+/// What the sightings of one key amount to on a day: minutes within two metres, expected and with
+/// an interval, and in one word whether that was long. People are shown these, never metres. Pure
+/// functions, safe from any thread.
+///
+///     nearzone::NearnessConfig config;
+///     if (nearzone::Status good = config.check(); !good.ok()) return good;
+///     for (const auto& day : nearzone::nearness_by_day(readings, reference, config))
+///       show(day.minutes.expected, nearzone::exposure_band_name(day.band));
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "nearzone/distance.h"
+#include "nearzone/proximity.h"
+#include "nearzone/status.h"
+#include "nearzone/time.h"
+
+namespace nearzone {
+
+struct NearnessConfig {
+  double distance_m = 2;     ///< 0.1..20
+  double long_minutes = 15;  ///< 1..1440: what counts as long
+  Millis utc_offset{0};  ///< days are those of a clock that is so far ahead of UTC; at most 24 h
+  DistanceModel model = shipped_distance_model();
+
+  /// Vietnam's public criterion of a close contact in 2020: within 2 m for at least 15 minutes.
+  /// (Bluezone's phone never computed it.)
+  static NearnessConfig vietnam_2020() { return {}; }
+  /// Fails with invalid_argument, the field named.
+  Status check() const;
+};
+
+/// Minutes within the distance. `low` and `high` enclose eight of ten cases like this one, as far
+/// as the model is right.
+struct NearMinutes {
+  double expected = 0;
+  double low = 0;
+  double high = 0;
+  bool operator==(const NearMinutes&) const = default;
+};
+
+/// Whether somebody was near for long. The numbers are stored.
+enum class ExposureBand : uint8_t {
+  unknown = 0,   ///< nothing was measured
+  unlikely = 1,  ///< the interval ends before it
+  possible = 2,  ///< the interval reaches it
+  likely = 3,    ///< so many minutes are expected
+};
+/// "unknown", "unlikely", "possible", "likely".
+std::string_view exposure_band_name(ExposureBand band);
+ExposureBand exposure_band(const NearMinutes& minutes, double long_minutes);
+
+struct DayNearness {
+  Day day;  ///< by the configuration's clock
+  NearMinutes minutes;
+  ExposureBand band = ExposureBand::unknown;
+};
+
+/// One key's days, ascending; readings in any order. Time counts as in proximity_by_day; scans in
+/// which no reading had an attenuation add none here. `config` must be good.
+std::vector<DayNearness> nearness_by_day(std::span<const ProximityReading> readings,
+                                         const ReceiverReference& reference,
+                                         const NearnessConfig& config = {});
+
+}  // namespace nearzone

@@ -1,0 +1,144 @@
+#include "nearzone/nearness.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "proximity/bounds.h"
+#include "proximity/distance_model.h"
+#include "proximity/scan_time.h"
+
+namespace nearzone {
+namespace {
+
+// Scans so close to one before or behind are of one stay, through which people turn.
+constexpr Millis kStay = std::chrono::seconds(70);
+// Eight of ten of a normal distribution lie within so many deviations.
+constexpr double kInterval = 1.2816;
+constexpr double kMinuteMs = 60000;
+
+// One scan that measured the key.
+struct NearScan {
+  Day day;
+  Instant start;
+  double minutes = 0;
+  double weight = 0;  // sum over readings
+  uint64_t readings = 0;
+  bool sender_known = true;
+};
+
+// In the order of time.
+std::vector<NearScan> gather(std::span<const ProximityReading> readings, Millis utc_offset) {
+  std::vector<NearScan> scans;
+  proximity::for_each_reading(
+      readings, utc_offset,
+      [&](Day day, const ProximityReading& reading, bool begins, Millis adds) {
+        if (begins)
+          scans.push_back(
+              {day, reading.scan_start, static_cast<double>(adds.count()) / kMinuteMs, 0, 0, true});
+        if (!reading.attenuation_db) return;
+        NearScan& scan = scans.back();
+        scan.weight += attenuation_weight(*reading.attenuation_db);
+        ++scan.readings;
+        scan.sender_known = scan.sender_known && reading.sender_known;
+      });
+  std::erase_if(scans, [](const NearScan& scan) { return scan.readings == 0; });
+  return scans;
+}
+
+// Adds up a day's scans; minutes of each as they would be if the pair of phones were as loud as
+// expected, and a good deal louder or less loud.
+class Sum {
+ public:
+  void add(double minutes, double expected, double low, double high) {
+    expected_ += minutes * expected;
+    low_ += minutes * low;
+    high_ += minutes * high;
+    low_variance_ += minutes * minutes * low * (1 - low);
+    high_variance_ += minutes * minutes * high * (1 - high);
+    all_ += minutes;
+  }
+  NearMinutes minutes() const {
+    return {expected_, std::clamp(low_ - kInterval * std::sqrt(low_variance_), 0.0, expected_),
+            std::clamp(high_ + kInterval * std::sqrt(high_variance_), expected_, all_)};
+  }
+
+ private:
+  double expected_ = 0;
+  double low_ = 0;
+  double high_ = 0;
+  double low_variance_ = 0;
+  double high_variance_ = 0;
+  double all_ = 0;
+};
+
+void add_scan(Sum& sum, double minutes, double attenuation_db, uint32_t scans, bool sender_known,
+              const ReceiverReference& reference, const NearnessConfig& config) {
+  const DistanceModel& model = config.model;
+  const double posture = proximity::posture_deviation(scans, model);
+  const double pair = proximity::pair_deviation(sender_known, reference, model);
+  const double excess =
+      attenuation_db + proximity::unknown_gain(sender_known, model) - reference.attenuation_db;
+  const auto within = [&](double excess_db, double deviation_db) {
+    return proximity::probability_within(config.distance_m, excess_db, deviation_db, model);
+  };
+  sum.add(minutes, within(excess, std::hypot(pair, posture)),
+          within(excess + kInterval * pair, posture), within(excess - kInterval * pair, posture));
+}
+
+}  // namespace
+
+std::string_view exposure_band_name(ExposureBand band) {
+  switch (band) {
+    case ExposureBand::unknown: return "unknown";
+    case ExposureBand::unlikely: return "unlikely";
+    case ExposureBand::possible: return "possible";
+    case ExposureBand::likely: return "likely";
+  }
+  return "unknown";
+}
+
+ExposureBand exposure_band(const NearMinutes& minutes, double long_minutes) {
+  if (minutes.expected >= long_minutes) return ExposureBand::likely;
+  return minutes.high >= long_minutes ? ExposureBand::possible : ExposureBand::unlikely;
+}
+
+Status NearnessConfig::check() const {
+  using proximity::check_within;
+  NEARZONE_TRY(check_within(distance_m, 0.1, 20, "must be a number from 0.1 to 20", "distance_m"));
+  NEARZONE_TRY(
+      check_within(long_minutes, 1, 1440, "must be a number from 1 to 1440", "long_minutes"));
+  if (utc_offset < -Day::kLength || utc_offset > Day::kLength)
+    return {Code::invalid_argument, "no clock is more than a day from UTC", "utc_offset"};
+  return model.check();
+}
+
+std::vector<DayNearness> nearness_by_day(std::span<const ProximityReading> readings,
+                                         const ReceiverReference& reference,
+                                         const NearnessConfig& config) {
+  const std::vector<NearScan> scans = gather(readings, config.utc_offset);
+  std::vector<DayNearness> days;
+  Sum sum;
+  size_t first = 0;  // of the stay around a scan, and behind its last
+  size_t end = 0;
+  for (size_t i = 0; i < scans.size(); ++i) {
+    const NearScan& scan = scans[i];
+    while (scan.start - scans[first].start > kStay) ++first;
+    end = std::max(end, i + 1);
+    while (end < scans.size() && scans[end].start - scan.start <= kStay) ++end;
+    double weight = 0;
+    uint64_t count = 0;
+    for (size_t near = first; near < end; ++near) {
+      weight += scans[near].weight / static_cast<double>(scans[near].readings);
+      ++count;
+    }
+    add_scan(sum, scan.minutes, mean_attenuation(weight, count), static_cast<uint32_t>(count),
+             scan.sender_known, reference, config);
+    if (i + 1 < scans.size() && scans[i + 1].day == scan.day) continue;
+    const NearMinutes minutes = sum.minutes();
+    days.push_back({scan.day, minutes, exposure_band(minutes, config.long_minutes)});
+    sum = {};
+  }
+  return days;
+}
+
+}  // namespace nearzone
