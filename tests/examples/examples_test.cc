@@ -19,11 +19,13 @@
 #include "nearzone/daily_summary.h"
 #include "nearzone/dose.h"
 #include "nearzone/evaluation.h"
+#include "nearzone/dp3t.h"
 #include "nearzone/gaen.h"
 #include "nearzone/kernels.h"
 #include "nearzone/risk_score.h"
 #include "nearzone/sighting_reader.h"
 #include "nearzone/simulation.h"
+#include "nearzone/tcn.h"
 
 namespace nearzone {
 namespace {
@@ -199,6 +201,13 @@ TEST_F(Examples, Device) {
     EXPECT_TRUE(stored.ok());
     EXPECT_EQ(report->signature.outcome, SignatureOutcome::verified);
   }
+}
+
+TEST_F(Examples, Dp3t) {
+  const nearzone::dp3t::DayKey first{Secret<32>::random(random_)};
+  const uint32_t days = 3;
+#include "dp3t_0.inc"
+  EXPECT_EQ(ephids.size(), 96u);
 }
 
 TEST_F(Examples, EncounterLog) {
@@ -442,6 +451,13 @@ TEST_F(Examples, Status) {
     EXPECT_EQ(*day, Day{18500});
     return {};
   });
+}
+
+TEST_F(Examples, Tcn) {
+  Random& random = random_;
+#include "tcn_0.inc"
+  EXPECT_EQ(sent.size(), 24u);
+  EXPECT_TRUE(tcn::verify_report(*report).ok());
 }
 
 TEST_F(Examples, Time) {
