@@ -18,6 +18,7 @@ constexpr Refusal kKnownKey{400, "key_already_reported", "a key in it was report
 constexpr Refusal kTooMany{429, "quota_exceeded", "too many wrong codes; try again later"};
 
 constexpr size_t kMostOtpBytes = 256;
+constexpr int64_t kLatestSecond = int64_t{1} << 40;
 const Status kForm(Code::corrupt, "not a Bluezone report");
 
 // A Bluezone report can only tell that somebody is infected.
@@ -33,6 +34,8 @@ Status read_key(const Json& object, const BluezoneSettings& settings, Instant no
   if (daily_key == nullptr || !daily_key->is_text() || start == nullptr || !start->is_integer() ||
       end == nullptr || !end->is_integer() || most == nullptr || !most->is_integer())
     return kForm;
+  for (const Json* seconds : {start, end})
+    if (seconds->integer < 0 || seconds->integer > kLatestSecond) return kForm;
   key.scheme = SchemeTag::bluezone;
   if (!from_hex(daily_key->text, key.bytes).ok())
     return {Code::invalid_argument, "must be 64 hexadecimal digits", "daily_key"};

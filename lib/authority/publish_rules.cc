@@ -1,6 +1,7 @@
 #include "authority/publish_rules.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -19,6 +20,12 @@ int64_t interval_of(Instant at) { return Interval::of(at).number; }
 // Days since 1970 of an interval.
 int64_t day_of(int64_t interval) { return interval / kIntervalsADay; }
 
+// Whether its interval can be reckoned with at all.
+bool has_span(const UploadedKey& key) {
+  return key.period >= 1 && key.period <= kIntervalsADay && key.start >= 0 &&
+         key.start <= std::numeric_limits<uint32_t>::max() - kIntervalsADay;
+}
+
 // Why whole requests are refused.
 Status check_together(const PublishRequest& request, const PublishSettings& settings) {
   if (request.keys.empty() || request.keys.size() > settings.most_keys)
@@ -32,18 +39,17 @@ Status check_together(const PublishRequest& request, const PublishSettings& sett
   }
   for (const UploadedKey& a : request.keys)
     for (const UploadedKey& b : request.keys) {
+      if (!has_span(a) || !has_span(b)) continue;
       const bool is_same = a.start == b.start && a.period == b.period;
-      if (!is_same && a.start <= b.start && b.start < a.start + a.period && a.period > 0 &&
-          b.period > 0)
+      if (!is_same && a.start <= b.start && b.start < a.start + a.period)
         return {Code::invalid_argument, "keys overlap in part"};
     }
   return {};
 }
 
 bool is_possible(const UploadedKey& key, const PublishSettings& settings, Instant now) {
-  if (key.period < 1 || key.period > kIntervalsADay || key.risk < 0 || key.risk > kMostRisk)
-    return false;
-  if (key.start < 0 || key.start > interval_of(now)) return false;
+  if (!has_span(key) || key.start > interval_of(now)) return false;
+  if (key.risk < 0 || key.risk > kMostRisk) return false;
   const Instant end = Interval{static_cast<uint32_t>(key.start + key.period)}.start();
   return end > now - settings.oldest_key;
 }

@@ -8,9 +8,8 @@
 namespace nearzone::authority {
 namespace {
 
-// version(1) || id of the key(8) || sealed(count(1) || issued at, ms(8) || 30 x (key(16) ||
-// start(4)
-// || period(1))). Unused places are zero.
+// version(1) || id of the key(8) ||
+// sealed(count(1) || issued at, ms(8) || 30 x (key(16) || start(4) || period(1)))
 constexpr uint8_t kVersion = 1;
 constexpr size_t kOpenBytes = 9;
 constexpr size_t kKeyBytes = 21;
