@@ -16,6 +16,17 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+// Some proxies add the port from which they were reached: "192.0.2.1:5000", "[2001:db8::1]:5000".
+std::string_view without_port(std::string_view address) {
+  if (address.starts_with('[')) {
+    const size_t end = address.find(']');
+    return end == address.npos ? address : address.substr(1, end - 1);
+  }
+  const size_t colon = address.find(':');
+  const bool is_ipv6 = colon != address.npos && address.find(':', colon + 1) != address.npos;
+  return is_ipv6 ? address : address.substr(0, colon);
+}
+
 }  // namespace
 
 std::string address_prefix(std::string_view address) {
@@ -43,7 +54,7 @@ std::string client_of(std::string_view peer, std::string_view forwarded_for,
     const std::string_view last =
         trimmed(comma == forwarded_for.npos ? forwarded_for : forwarded_for.substr(comma + 1));
     if (last.empty()) break;
-    client = last;
+    client = without_port(last);
     forwarded_for = comma == forwarded_for.npos ? "" : forwarded_for.substr(0, comma);
   }
   return client;

@@ -36,7 +36,7 @@ HttpApi::HttpApi(const Services& services, SmsSender& sms)
       verification_(services, issuers_, callers_),
       admin_(services, callers_, sms),
       bluezone_(services, callers_),
-      statistics_(services, issuers_) {
+      statistics_(services, issuers_, callers_) {
   const auto publish_refuses = [this](int status) { return publish_.refuse(status); };
   const auto verification_refuses = [this](int status) { return verification_.refuse(status); };
   const auto bluezone_refuses = [this](int status) { return bluezone_.refuse(status); };
@@ -60,6 +60,12 @@ HttpApi::HttpApi(const Services& services, SmsSender& sms)
                                  verification_refuses};
   add("POST", "/v1/stats", [this](const auto& request, const Respond& respond) {
     statistics_.handle(request, respond);
+  });
+  add("GET", "/api/stats/realm.json", [this](const auto& request, const Respond& respond) {
+    statistics_.realm(request, StatisticsApi::Form::json, respond);
+  });
+  add("GET", "/api/stats/realm.csv", [this](const auto& request, const Respond& respond) {
+    statistics_.realm(request, StatisticsApi::Form::csv, respond);
   });
   add("POST", "/api/issue",
       [this](const auto& request, const Respond& respond) { admin_.issue(request, respond); });

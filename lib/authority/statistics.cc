@@ -1,6 +1,6 @@
 #include "authority/statistics.h"
 
-#include <map>
+#include "authority/json.h"
 
 namespace nearzone::authority {
 namespace {
@@ -9,28 +9,27 @@ constexpr Refusal kUnauthorized{401, "unauthorized", "this needs the health auth
 constexpr std::string_view kBearer = "Bearer ";
 constexpr const char* kAudience = "keyserver";
 constexpr const char* kMetrics[] = {"uploads", "keys", "keys_revised", "uploads_without_onset"};
+constexpr const char* kRealmMetrics[] = {"codes_issued", "codes_claimed",    "tokens_claimed",
+                                         "uploads",      "bluezone_reports", "keys"};
 
 }  // namespace
 
-Result<std::string> StatisticsApi::days_of(const std::string& health_authority, Day today) {
-  std::vector<Statistic> counters;
+Result<std::map<Day, StatisticsApi::Counts>> StatisticsApi::days_of(
+    const std::vector<std::string>& scopes, std::string_view deciding_metric, Day today) {
+  std::map<Day, Counts> days;
   NEARZONE_TRY(services_.store.read([&](Reader& rows) -> Status {
-    NEARZONE_ASSIGN(counters, rows.statistics("authority/" + health_authority, today + -kDaysShown,
-                                              today + -kDaysHidden + 1));
+    for (const std::string& scope : scopes) {
+      NEARZONE_ASSIGN(const std::vector<Statistic> counters,
+                      rows.statistics(scope, today + -kDaysShown, today + -kDaysHidden + 1));
+      for (const Statistic& counter : counters) days[counter.day][counter.metric] += counter.count;
+    }
     return {};
   }));
-  std::map<Day, std::map<std::string, int64_t>> days;
-  for (const Statistic& counter : counters) days[counter.day][counter.metric] = counter.count;
-  std::string json = "\"days\":[";
-  for (auto& [day, counts] : days) {
-    if (counts["uploads"] < kLeastUploadsShown) continue;
-    if (json.back() != '[') json += ',';
-    json += "{\"day\":\"" + format_day(day) + '"';
-    for (const char* metric : kMetrics)
-      json += std::string(",\"") + metric + "\":" + std::to_string(counts[metric]);
-    json += '}';
-  }
-  return json + ']';
+  std::erase_if(days, [&](const auto& day) {
+    const auto count = day.second.find(deciding_metric);
+    return count == day.second.end() || count->second < kLeastUploadsShown;
+  });
+  return days;
 }
 
 void StatisticsApi::handle(const net::HttpRequest& request, const Respond& respond) {
@@ -44,11 +43,65 @@ void StatisticsApi::handle(const net::HttpRequest& request, const Respond& respo
       const Result<bool> vouches =
           issuers_.vouches({trusted.health_authority, nullptr, &trusted}, *token, kAudience, now);
       if (!vouches.ok() || !*vouches) continue;
-      const Result<std::string> days = days_of(trusted.health_authority, Day::of(now));
-      return respond(days.ok() ? disguise_.success(*days) : disguise_.error(kServerFault));
+      auto days = days_of({"authority/" + trusted.health_authority}, "uploads", Day::of(now));
+      if (!days.ok()) return respond(disguise_.error(kServerFault));
+      std::string json = "\"days\":[";
+      for (auto& [day, counts] : *days) {
+        if (json.back() != '[') json += ',';
+        json += "{\"day\":\"" + format_day(day) + '"';
+        for (const char* metric : kMetrics)
+          json += std::string(",\"") + metric + "\":" + std::to_string(counts[metric]);
+        json += '}';
+      }
+      return respond(disguise_.success(json + ']'));
     }
   }
   respond(disguise_.error(kUnauthorized));
+}
+
+void StatisticsApi::realm(const net::HttpRequest& request, Form form, const Respond& respond) {
+  net::HttpResponse response;
+  response.headers = {
+      {"Content-Type", form == Form::json ? "application/json" : "text/csv; charset=utf-8"},
+      {"Cache-Control", "no-store"}};
+  const auto refuse = [&](int status) {
+    response.status = status;
+    response.headers.front().value = "text/plain; charset=utf-8";
+    response.body = std::string(net::reason_phrase(status)) + "\n";
+    respond(std::move(response));
+  };
+  const Result<std::optional<Caller>> caller = callers_.identify(request, Role::statistics);
+  if (caller.ok() && !*caller) return refuse(401);
+  if (!caller.ok()) return refuse(503);
+  const RealmSettings& realm = *(*caller)->realm;
+  std::vector<std::string> scopes{"realm/" + realm.name};
+  for (const std::string& app : realm.health_authorities) scopes.push_back("authority/" + app);
+  auto days = days_of(scopes, "codes_issued", Day::of(services_.clock.now()));
+  if (!days.ok()) return refuse(503);
+  const bool is_json = form == Form::json;
+  std::string& text = response.body;
+  text = is_json ? "{\"realm\":" + json_text(realm.name) + ",\"days\":[" : "day";
+  if (!is_json) {
+    for (const char* metric : kRealmMetrics) text.append(",").append(metric);
+    text += '\n';
+  }
+  for (auto& [day, counts] : *days) {
+    if (is_json && text.back() != '[') text += ',';
+    text += is_json ? "{\"day\":\"" + format_day(day) + '"' : format_day(day);
+    for (const char* metric : kRealmMetrics) {
+      const int64_t count = counts[metric];
+      const bool is_shown = count >= kLeastUploadsShown;
+      text += ',';
+      if (is_json) text.append("\"").append(metric).append("\":");
+      if (is_shown)
+        text += std::to_string(count);
+      else if (is_json)
+        text += "null";
+    }
+    text += is_json ? "}" : "\n";
+  }
+  if (is_json) text += "]}\n";
+  respond(std::move(response));
 }
 
 }  // namespace nearzone::authority

@@ -159,6 +159,13 @@ TEST(Budget, BelievesForwardedAddressesOnlyOfConfiguredProxies) {
   EXPECT_EQ(client_of("10.0.0.1", "9.9.9.9, 1.2.3.4 , 10.0.0.2", proxies), "1.2.3.4");
   EXPECT_EQ(client_of("10.0.0.1", "", proxies), "10.0.0.1");
   EXPECT_EQ(client_of("10.0.0.1", "1.2.3.4", {}), "10.0.0.1");
+  // A port is no part of who calls.
+  EXPECT_EQ(client_of("10.0.0.1", "1.2.3.4:5678", proxies), "1.2.3.4");
+  EXPECT_EQ(client_of("10.0.0.1", "[2001:db8::1]:5678", proxies), "2001:db8::1");
+  EXPECT_EQ(client_of("10.0.0.1", "2001:db8::1", proxies), "2001:db8::1");
+  EXPECT_EQ(client_of("10.0.0.1", "9.9.9.9, 1.2.3.4:1, 10.0.0.2:2", proxies), "1.2.3.4");
+  for (const char* strange : {":", "[", "[]", ",", ", ,", "unknown", "::::::::", "1.2.3.4:"})
+    EXPECT_NE(client_of("10.0.0.1", strange, proxies), "1.2.3.5") << strange;
 }
 
 TEST(Budget, BlocksUntilTheHourIsOver) {

@@ -250,6 +250,32 @@ TEST_F(Verification, WantsTheRightKindOfKey) {
   EXPECT_EQ(verify("1").status(), 401);
 }
 
+TEST_F(Verification, ShowsARealmsDaysThatHadEnoughCodes) {
+  for (int i = 0; i < 12; ++i) code();
+  for (int i = 0; i < 11; ++i) EXPECT_EQ(verify(code()).status(), 200);
+  world_.clock.advance(Day::kLength);
+  for (int i = 0; i < 9; ++i) code();
+  const auto ask = [&](const char* path, Role role) {
+    return world_.ask(
+        {"GET", path, "", {{"X-API-Key", world_.key_of_role(role)}}, "", world_.peer});
+  };
+  EXPECT_EQ(ask("/api/stats/realm.json", Role::admin).status(), 401);
+  EXPECT_EQ(ask("/api/stats/realm.csv", Role::device).status(), 401);
+  const std::string head =
+      "day,codes_issued,codes_claimed,tokens_claimed,uploads,bluezone_reports,keys\n";
+  EXPECT_EQ(ask("/api/stats/realm.csv", Role::statistics).http.body, head);
+  world_.clock.advance(2 * Day::kLength);
+  // A day of few codes does not show, nor does a small count.
+  EXPECT_EQ(ask("/api/stats/realm.csv", Role::statistics).http.body,
+            head + format_day(kToday) + ",23,11,,,,\n");
+  const Answer answer = ask("/api/stats/realm.json", Role::statistics);
+  EXPECT_EQ(answer.text("realm"), "hanoi");
+  ASSERT_EQ(answer.json.find("days")->items.size(), 1u);
+  const authority::Json& day = answer.json.find("days")->items.front();
+  EXPECT_EQ(day.find("codes_claimed")->integer, 11);
+  EXPECT_EQ(day.find("keys")->kind, authority::Json::Kind::null);
+}
+
 TEST_F(Verification, SaysWhatIsWrongWithARequest) {
   EXPECT_EQ(verify("1\"").text("errorCode"), "unparsable_request");
   EXPECT_EQ(certify("nobody's", hmac_).text("errorCode"), "token_invalid");

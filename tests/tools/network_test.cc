@@ -1,125 +1,44 @@
 // nearzone upload and nearzone sync beside a running nearzone-authority.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "nearzone/device.h"
+#include "tools/program.h"
+#include "tools/serving.h"
 
 namespace nearzone {
 namespace {
 
-// A server of its own for each test, on a port that is free.
-class Serving {
- public:
-  explicit Serving(const std::string& folder) {
-    int ends[2] = {-1, -1};
-    if (::pipe(ends) != 0) return;
-    process_ = ::fork();
-    if (process_ == 0) {
-      ::dup2(ends[1], STDOUT_FILENO);
-      ::close(ends[0]);
-      ::close(ends[1]);
-      const int errors = ::open((folder + ".errors").c_str(), O_WRONLY | O_CREAT, 0600);
-      if (errors >= 0) ::dup2(errors, STDERR_FILENO);
-      ::execl(NEARZONE_AUTHORITY_PROGRAM, "nearzone-authority", "serve", "--folder", folder.c_str(),
-              "--port", "0", static_cast<char*>(nullptr));
-      ::_exit(127);
-    }
-    ::close(ends[1]);
-    const std::unique_ptr<FILE, int (*)(FILE*)> said(::fdopen(ends[0], "r"), std::fclose);
-    char line[256] = {};
-    if (std::fgets(line, sizeof(line), said.get()) != nullptr)
-      if (const char* colon = std::strrchr(line, ':')) port_ = std::atoi(colon + 1);
-  }
-  Serving(const Serving&) = delete;
-  Serving& operator=(const Serving&) = delete;
-  ~Serving() { stop(); }
-
-  // Its exit code.
-  int stop() {
-    if (process_ <= 0) return -1;
-    ::kill(process_, SIGTERM);
-    int status = 0;
-    ::waitpid(process_, &status, 0);
-    process_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
-  int port() const { return port_; }
-
- private:
-  pid_t process_ = -1;
-  int port_ = 0;
-};
-
-struct Ran {
-  int exit_code;
-  std::string output;
-  std::string errors;
-};
+using test::ProgramFolder;
+using test::Ran;
+using test::Serving;
 
 class Network : public testing::Test {
  protected:
-  Network() {
-    std::string pattern = std::filesystem::temp_directory_path() / "nearzone-network-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    server_ = std::make_unique<Serving>(folder_ + "/authority");
-  }
-  ~Network() override {
-    server_.reset();
-    std::filesystem::remove_all(folder_);
-  }
   void SetUp() override { ASSERT_GT(server_->port(), 0); }
 
-  Ran run(const std::string& program, const std::string& arguments) const {
-    const std::string command =
-        "cd '" + folder_ + "' && '" + program + "' " + arguments + " 2>errors </dev/null";
-    FILE* pipe = ::popen(command.c_str(), "r");
-    Ran ran{-1, "", ""};
-    if (pipe == nullptr) return ran;
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
-      ran.output.push_back(static_cast<char>(c));
-    const int status = ::pclose(pipe);
-    ran.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    ran.errors = read("errors");
-    return ran;
+  Ran nearzone(const std::string& arguments) const {
+    return folder_.run(NEARZONE_PROGRAM, arguments);
   }
-  Ran nearzone(const std::string& arguments) const { return run(NEARZONE_PROGRAM, arguments); }
   Ran authority(const std::string& arguments) const {
-    return run(NEARZONE_AUTHORITY_PROGRAM, arguments + " --folder authority");
+    return folder_.run(NEARZONE_AUTHORITY_PROGRAM, arguments + " --folder authority");
   }
-  std::string read(const std::string& name) const {
-    std::ifstream file(folder_ + "/" + name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ + "/" + name, std::ios::binary) << text;
-  }
-
   // A log whose phone advertised on the last days.
   void make_log(const std::string& name, int days) {
     ASSERT_EQ(nearzone("log init --log " + name).exit_code, 0);
-    const std::string key = read(name + ".key");
+    const std::string key = folder_.read(name + ".key");
     ASSERT_EQ(key.size(), 32u);
     std::array<uint8_t, 32> bytes{};
     std::ranges::copy(key, bytes.begin());
     ManualClock clock(SystemClock().now() - Day::kLength * (days - 1));
     SystemRandom random;
-    auto device = Device::open(folder_ + "/" + name,
+    auto device = Device::open(folder_.file_of(name),
                                Secret<32>(std::span<const uint8_t, 32>(bytes)), clock, random);
     ASSERT_TRUE(device.ok()) << device.status().text();
     for (int day = 0; day < days; ++day, clock.advance(Day::kLength))
@@ -141,15 +60,17 @@ class Network : public testing::Test {
     size_t number = 0;
     for (size_t at = 0; (at = pems.find("-----BEGIN", at)) != pems.npos; ++at) {
       const std::string name = "key-" + std::to_string(number++) + ".pem";
-      write(name, pems.substr(at, pems.find("-----BEGIN", at + 1) - at));
+      folder_.write(name, pems.substr(at, pems.find("-----BEGIN", at + 1) - at));
       options += " --public-key " + name;
     }
     EXPECT_EQ(number, 2u);
     return options;
   }
 
-  std::string folder_;
-  std::unique_ptr<Serving> server_;
+  ProgramFolder folder_;
+  std::unique_ptr<Serving> server_ =
+      std::make_unique<Serving>(std::vector<std::string>{"--folder", folder_.file_of("authority")},
+                                folder_.file_of("server.errors"));
 };
 
 TEST_F(Network, WhatIsUploadedWithConsentIsPublishedAndFetched) {
@@ -181,7 +102,7 @@ TEST_F(Network, WhatIsUploadedWithConsentIsPublishedAndFetched) {
   EXPECT_EQ(ran.exit_code, 0) << ran.errors;
   EXPECT_EQ(nlohmann::json::parse(ran.output).at("fetched"), 1);
   size_t files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/lists"))
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.file_of("lists")))
     if (entry.path().extension() == ".zip") ++files;
   EXPECT_EQ(files, 1u);
   ran = nearzone("list verify lists/*.zip" + public_keys());
@@ -198,16 +119,17 @@ TEST_F(Network, ListsOfAnotherSignerAreNotKept) {
   EXPECT_EQ(upload("--yes --code " + new_code()).exit_code, 0);
   const Instant later = SystemClock().now() + Day::kLength * 2;
   EXPECT_EQ(authority("export --now " + format_day(Day::of(later))).exit_code, 0);
-  std::filesystem::create_directory(folder_ + "/foreign");
-  ASSERT_EQ(run(NEARZONE_AUTHORITY_PROGRAM,
-                "key new 1 --algorithm p256 --folder foreign/authority > foreign.pem")
+  std::filesystem::create_directory(folder_.file_of("foreign"));
+  ASSERT_EQ(folder_
+                .run(NEARZONE_AUTHORITY_PROGRAM,
+                     "key new 1 --algorithm p256 --folder foreign/authority > foreign.pem")
                 .exit_code,
             0);
   const Ran ran = nearzone("sync " + server_->url() +
                            "/exports --index en/index.txt --to lists --public-key foreign.pem");
   EXPECT_EQ(ran.exit_code, 4);
   EXPECT_NE(ran.errors.find(".zip: signature: "), std::string::npos) << ran.errors;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/lists"))
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.file_of("lists")))
     EXPECT_TRUE(entry.path().filename().string().starts_with('.')) << entry.path();
 }
 

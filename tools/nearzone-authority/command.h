@@ -8,6 +8,7 @@ namespace nearzone::authority_tool {
 void add_serve_command(CLI::App& app, int& exit_code);
 void add_code_command(CLI::App& app, int& exit_code);
 void add_api_key_command(CLI::App& app, int& exit_code);
+void add_audit_command(CLI::App& app, int& exit_code);
 void add_config_command(CLI::App& app, int& exit_code);
 void add_key_command(CLI::App& app, int& exit_code);
 void add_export_commands(CLI::App& app, int& exit_code);  // export, cleanup, explain

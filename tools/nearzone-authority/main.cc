@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   nearzone::authority_tool::add_serve_command(app, exit_code);
   nearzone::authority_tool::add_code_command(app, exit_code);
   nearzone::authority_tool::add_api_key_command(app, exit_code);
+  nearzone::authority_tool::add_audit_command(app, exit_code);
   nearzone::authority_tool::add_config_command(app, exit_code);
   nearzone::authority_tool::add_key_command(app, exit_code);
   nearzone::authority_tool::add_export_commands(app, exit_code);

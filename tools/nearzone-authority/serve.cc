@@ -61,6 +61,27 @@ Status make_development_keys(Setup& setup) {
   return make_development_signing_keys(setup);
 }
 
+// Whether lists of every series could be signed now: a server that takes keys and never publishes
+// them would be found out late.
+Status check_signing_keys(Setup& setup) {
+  return setup.store().read([&](authority::Reader& rows) -> Status {
+    const Instant now = setup.clock().now();
+    const auto is_there = [&](PublicKey::Algorithm algorithm) -> Result<bool> {
+      NEARZONE_ASSIGN(const auto keys, authority::active_signing_keys(rows, algorithm, now));
+      return !keys.empty();
+    };
+    for (const authority::Series& series : setup.config().settings.exports) {
+      NEARZONE_ASSIGN(const bool has_ed25519, is_there(PublicKey::Algorithm::ed25519));
+      NEARZONE_ASSIGN(const bool has_p256, is_there(PublicKey::Algorithm::ecdsa_p256));
+      if (!has_ed25519 || (series.scheme == SchemeTag::gaen && !has_p256))
+        return {
+            Code::invalid_argument,
+            "no key to sign lists with: make one of each kind with `nearzone-authority key new`"};
+    }
+    return {};
+  });
+}
+
 void say_what_development_means(Setup& setup, uint16_t port) {
   const authority::Settings& settings = setup.config().settings;
   const char* folder = settings.storage.folder.c_str();
@@ -111,6 +132,12 @@ void run_serve(Options& options, int& exit_code) {
       exit_code = report(config.settings.storage.folder, made);
       return;
     }
+  }
+  const Status signable = check_signing_keys(setup);
+  if (!signable.ok()) {
+    report("", signable);
+    exit_code = signable.code() == Code::invalid_argument ? int{kBadUsage} : exit_code_of(signable);
+    return;
   }
   authority::Log log(config.log_level, setup.clock(), print_line, nullptr);
   const authority::Surroundings around{setup.clock(), setup.random(), log};
