@@ -46,6 +46,10 @@ static_assert(same(NZ_REPORT_CONFIRMED_CLINICAL_DIAGNOSIS,
 static_assert(same(NZ_REPORT_SELF_REPORT, ReportType::self_report));
 static_assert(same(NZ_REPORT_RECURSIVE, ReportType::recursive));
 static_assert(same(NZ_REPORT_REVOKED, ReportType::revoked));
+static_assert(same(NZ_BAND_UNKNOWN, ExposureBand::unknown));
+static_assert(same(NZ_BAND_UNLIKELY, ExposureBand::unlikely));
+static_assert(same(NZ_BAND_POSSIBLE, ExposureBand::possible));
+static_assert(same(NZ_BAND_LIKELY, ExposureBand::likely));
 
 static_assert(same(NZ_DURABILITY_POWER_LOSS, Durability::power_loss));
 static_assert(same(NZ_DURABILITY_LAST_MOMENTS, Durability::last_moments));

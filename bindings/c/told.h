@@ -13,6 +13,11 @@ inline nz_exposure told(const Exposure& exposure) {
   told.day = exposure.day.number;
   told.minimum_attenuation_db = exposure.minimum_attenuation_db.value_or(NZ_UNKNOWN);
   told.report_type = static_cast<int32_t>(exposure.report_type);
+  told.band = static_cast<int32_t>(exposure.band);
+  told.near_ms = static_cast<int32_t>(exposure.near.count());
+  told.near_low_ms = static_cast<int32_t>(exposure.near_low.count());
+  told.near_high_ms = static_cast<int32_t>(exposure.near_high.count());
+  told.dose_ms = static_cast<int32_t>(exposure.dose.count());
   return told;
 }
 

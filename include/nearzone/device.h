@@ -21,11 +21,13 @@
 
 #include "nearzone/beacon.h"
 #include "nearzone/broadcaster.h"
+#include "nearzone/dose.h"
 #include "nearzone/encounter_log.h"
 #include "nearzone/keys.h"
 #include "nearzone/list_index.h"
 #include "nearzone/lists.h"
 #include "nearzone/match.h"
+#include "nearzone/nearness.h"
 #include "nearzone/proximity.h"
 #include "nearzone/scheme.h"
 #include "nearzone/secret.h"
@@ -49,6 +51,9 @@ struct DeviceOptions {
   int32_t rssi_correction_db = 0;          ///< of this phone model, for attenuation
   /// Transmit power assumed of senders that do not state theirs (Bluezone).
   int8_t assumed_transmit_power_dbm = -25;
+  /// What exposures count as near and for long; by UTC days, and from the power assumed above.
+  NearnessConfig nearness = {};
+  DoseConfig dose = {};  ///< its curve alone: what exposures count as infectious
   EncounterLogOptions log;
 };
 
@@ -63,12 +68,18 @@ struct CheckOptions {
   MatchControl match = {};  ///< its cancel flag serves for reading the list and the log too
 };
 
-/// One key's worth of nearness on one day. Holds no identifier and no key.
+/// One key's worth of nearness on one day. Holds no identifier and no key. The times within the
+/// distance (see nearness_by_day) and the dose are in whole tenths of a minute.
 struct Exposure {
   Day day;
-  Millis duration{0};
+  Millis duration{0};  ///< that it was heard for, near or not
   std::optional<int32_t> minimum_attenuation_db;
   ReportType report_type = ReportType::unknown;
+  ExposureBand band = ExposureBand::unknown;  ///< whether it was near for long
+  Millis near{0};                             ///< within the distance, as expected
+  Millis near_low{0};                         ///< this and the next enclose eight cases of ten
+  Millis near_high{0};
+  Millis dose{0};  ///< `near`, weighted by how infectious that day was; adds up over exposures
   bool operator==(const Exposure&) const = default;
 };
 
@@ -85,10 +96,10 @@ struct CheckReport {
 
 /// The exposures that a match amounts to: one for each distinct key of a list and UTC day,
 /// ascending by day. Keys whose last record is revoked give none. `schemes` are those that were
-/// matched.
+/// matched; of `options`, which must be good, what concerns attenuation, nearness and dose counts.
 std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColumns& columns,
                                    std::span<const Scheme* const> schemes,
-                                   int8_t assumed_transmit_power_dbm, int32_t rssi_correction_db);
+                                   const DeviceOptions& options);
 
 /// The person's spoken yes. A shell constructs it in the handler of the consent button, nowhere
 /// else.
@@ -147,7 +158,8 @@ class FollowedIndex {
 
 class Device {
  public:
-  /// Opens or makes the phone's state in `directory`; errors as EncounterLog::open. `clock` and
+  /// Opens or makes the phone's state in `directory`; errors as EncounterLog::open, and
+  /// invalid_argument on options of nearness or dose that cannot be. `clock` and
   /// `random` are borrowed, must outlive the device, and are asked from every thread that uses it.
   static Result<std::unique_ptr<Device>> open(const std::string& directory, const Secret<32>& root,
                                               const Clock& clock, Random& random,

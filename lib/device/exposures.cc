@@ -1,6 +1,7 @@
 #include "device/exposures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "nearzone/gaen.h"
@@ -8,34 +9,63 @@
 namespace nearzone {
 namespace {
 
-int8_t transmit_power_of(const PublishedKey& key, const SightingColumns& columns, size_t row,
-                         std::span<const Scheme* const> schemes, int8_t assumed_dbm) {
+// Nothing where the sender did not state it.
+std::optional<int8_t> transmit_power_of(const PublishedKey& key, const SightingColumns& columns,
+                                        size_t row, std::span<const Scheme* const> schemes) {
   const Metadata& heard = columns.metadata[row];
   const auto scheme = std::ranges::find(schemes, key.scheme, &Scheme::tag);
-  if (heard.size == 0 || scheme == schemes.end()) return assumed_dbm;
+  if (heard.size == 0 || scheme == schemes.end()) return {};
   const Metadata open = (*scheme)->open_metadata(key, columns.identifier[row], heard);
   if (open.size == 1) return static_cast<int8_t>(open.bytes[0]);
   return gaen::AssociatedMetadata::decode(open).transmit_power_dbm;
 }
 
+// Finer would be feigned.
+constexpr Millis kTenth = std::chrono::seconds(6);
+
+Millis in_tenths(double minutes) { return kTenth * std::lround(10 * minutes); }
+
 }  // namespace
 
 std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColumns& columns,
                                    std::span<const Scheme* const> schemes,
-                                   int8_t assumed_transmit_power_dbm, int32_t rssi_correction_db) {
+                                   const DeviceOptions& options) {
+  NearnessConfig config = options.nearness;
+  config.utc_offset = Millis(0);
+  config.model.typical_transmit_power = options.assumed_transmit_power_dbm;
+  const ReceiverReference reference =
+      receiver_reference(columns, options.rssi_correction_db, config.model);
   std::vector<Exposure> exposures;
   for (const KeySummary& summary : summarise(result, columns)) {
     if (summary.report_type == ReportType::revoked) continue;
     std::vector<ProximityReading> readings;
     for (size_t row : summary.rows) {
       const Scan& scan = columns.scans[columns.scan[row]];
-      const int8_t power =
-          transmit_power_of(summary.key, columns, row, schemes, assumed_transmit_power_dbm);
+      const auto power = transmit_power_of(summary.key, columns, row, schemes);
       readings.push_back({columns.time[row], scan.start, scan.previous_start,
-                          attenuation_db(power, columns.rssi_dbm[row], rssi_correction_db)});
+                          attenuation_db(power.value_or(options.assumed_transmit_power_dbm),
+                                         columns.rssi_dbm[row], options.rssi_correction_db),
+                          power.has_value()});
     }
-    for (const DayProximity& day : proximity_by_day(readings))
-      exposures.push_back({day.day, day.duration, day.minimum_attenuation_db, summary.report_type});
+    const double factor = infectiousness_of(summary.key.days_since_onset, options.dose);
+    const size_t first = exposures.size();
+    for (const DayProximity& day : proximity_by_day(readings)) {
+      Exposure& made = exposures.emplace_back();
+      made.day = day.day;
+      made.duration = day.duration;
+      made.minimum_attenuation_db = day.minimum_attenuation_db;
+      made.report_type = summary.report_type;
+    }
+    for (const DayNearness& day : nearness_by_day(readings, reference, config)) {
+      const auto same =
+          std::find_if(exposures.begin() + static_cast<ptrdiff_t>(first), exposures.end(),
+                       [&](const Exposure& exposure) { return exposure.day == day.day; });
+      same->band = day.band;
+      same->near = in_tenths(day.minutes.expected);
+      same->near_low = in_tenths(day.minutes.low);
+      same->near_high = in_tenths(day.minutes.high);
+      same->dose = in_tenths(factor * day.minutes.expected);
+    }
   }
   std::ranges::stable_sort(exposures, {}, &Exposure::day);
   return exposures;
@@ -45,46 +75,66 @@ namespace device {
 namespace {
 
 constexpr std::string_view kKind = "exposures";
-constexpr uint8_t kVersion = 1;
-// First half of the list's digest, duration in ms, minimum attenuation, report type.
+// See docs/formats/exposures.md.
+constexpr uint8_t kVersion = 2;
 constexpr size_t kDigestBytes = 16;
-constexpr size_t kRecordBytes = kDigestBytes + 4 + 4 + 1;
+constexpr size_t kFirstRecordBytes = kDigestBytes + 4 + 4 + 1;  // of version 1
+constexpr size_t kRecordBytes = kFirstRecordBytes + 1 + 4 * 2;
 constexpr uint32_t kNoAttenuation = 0xffffffff;
 
-// The day's records, without the version byte; empty where there are none.
+// The day's records, without the version byte; empty where there are none. Those of version 1 know
+// nothing of nearness, which zeros say.
 Result<std::vector<uint8_t>> load_records(const EncounterLog& log, Day day) {
   const Result<SecretBytes> state = log.get_state(day, kKind);
   if (!state.ok() && state.status().code() == Code::not_found) return std::vector<uint8_t>();
   if (!state.ok()) return state.status();
   const ByteView bytes = state->expose(ForSealing{});
-  if (bytes.empty() || bytes.size() % kRecordBytes != 1)
-    return Status(Code::corrupt, "stored exposures have the wrong length");
-  if (bytes[0] != kVersion)
+  if (!bytes.empty() && bytes[0] > kVersion)
     return Status(Code::newer_format, "exposures were stored by a newer version");
-  return std::vector<uint8_t>(bytes.begin() + 1, bytes.end());
+  const size_t stored = !bytes.empty() && bytes[0] == 1 ? kFirstRecordBytes : kRecordBytes;
+  if (bytes.empty() || bytes[0] == 0 || bytes.size() % stored != 1)
+    return Status(Code::corrupt, "stored exposures have the wrong length");
+  std::vector<uint8_t> records(bytes.size() / stored * kRecordBytes);
+  for (size_t i = 0; i < bytes.size() / stored; ++i)
+    std::copy_n(&bytes[1 + i * stored], stored, &records[i * kRecordBytes]);
+  return records;
 }
 
 void append_record(std::vector<uint8_t>& records, const std::array<uint8_t, 32>& list_digest,
                    const Exposure& exposure) {
   const size_t at = records.size();
   records.resize(at + kRecordBytes);
-  std::copy_n(list_digest.begin(), kDigestBytes, &records[at]);
-  store_le32(&records[at + kDigestBytes], static_cast<uint32_t>(exposure.duration.count()));
-  store_le32(&records[at + kDigestBytes + 4],
+  uint8_t* record = &records[at];
+  std::copy_n(list_digest.begin(), kDigestBytes, record);
+  store_le32(record + kDigestBytes, static_cast<uint32_t>(exposure.duration.count()));
+  store_le32(record + kDigestBytes + 4,
              exposure.minimum_attenuation_db
                  ? static_cast<uint32_t>(*exposure.minimum_attenuation_db)
                  : kNoAttenuation);
-  records[at + kDigestBytes + 8] = static_cast<uint8_t>(exposure.report_type);
+  record[kDigestBytes + 8] = static_cast<uint8_t>(exposure.report_type);
+  record[kFirstRecordBytes] = static_cast<uint8_t>(exposure.band);
+  uint8_t* to = record + kFirstRecordBytes + 1;
+  for (Millis time : {exposure.near, exposure.near_low, exposure.near_high, exposure.dose}) {
+    const auto tenths = static_cast<uint16_t>(time / kTenth);
+    *to++ = static_cast<uint8_t>(tenths);
+    *to++ = static_cast<uint8_t>(tenths >> 8);
+  }
 }
 
 Exposure read_record(Day day, const uint8_t* record) {
-  Exposure exposure{day,
-                    Millis(load_le32(record + kDigestBytes)),
-                    {},
-                    static_cast<ReportType>(record[kDigestBytes + 8])};
+  Exposure exposure;
+  exposure.day = day;
+  exposure.duration = Millis(load_le32(record + kDigestBytes));
+  exposure.report_type = static_cast<ReportType>(record[kDigestBytes + 8]);
   const uint32_t attenuation = load_le32(record + kDigestBytes + 4);
   if (attenuation != kNoAttenuation)
     exposure.minimum_attenuation_db = static_cast<int32_t>(attenuation);
+  exposure.band = static_cast<ExposureBand>(record[kFirstRecordBytes]);
+  const uint8_t* from = record + kFirstRecordBytes + 1;
+  for (Millis* time : {&exposure.near, &exposure.near_low, &exposure.near_high, &exposure.dose}) {
+    *time = kTenth * (from[0] | from[1] << 8);
+    from += 2;
+  }
   return exposure;
 }
 

@@ -86,9 +86,7 @@ Status ListCheck::State::match_set() {
 }
 
 Status ListCheck::State::finish(const MatchResult& result) {
-  report.exposures =
-      exposures_of(result, heard.columns(), schemes, device.options_.assumed_transmit_power_dbm,
-                   device.options_.rssi_correction_db);
+  report.exposures = exposures_of(result, heard.columns(), schemes, device.options_);
   const std::lock_guard lock(device.findings_mutex_);
   EncounterLog& log = *device.log_;
   // Another list of the series may have been checked meanwhile.

@@ -52,11 +52,123 @@ TEST_F(StoredExposures, AreReplacedByTheSameListOnly) {
   EXPECT_TRUE(load_exposures(*log_)->empty());
 }
 
+TEST_F(StoredExposures, KeepWhatWasSaidOfNearness) {
+  Exposure found{Day{18500}, minutes(700), 55, ReportType::self_report};
+  found.band = ExposureBand::possible;
+  found.near = minutes(12);
+  found.near_low = std::chrono::seconds(6);
+  found.near_high = minutes(700);
+  found.dose = std::chrono::seconds(426);
+  ASSERT_TRUE(store_exposures(*log_, digest(1), {&found, 1}).ok());
+  EXPECT_EQ(load_exposures(*log_)->at(0), found);
+}
+
+// What version 1 wrote, which knew nothing of nearness: read, and kept beside what is new.
+TEST_F(StoredExposures, OfTheFirstVersionAreRead) {
+  std::vector<uint8_t> bytes = {1};
+  bytes.insert(bytes.end(), 16, 0x11);                            // the list
+  bytes.insert(bytes.end(), {0xa0, 0x68, 0x06, 0, 55, 0, 0, 0});  // 420,000 ms; 55 dB
+  bytes.push_back(2);                                             // confirmed_clinical_diagnosis
+  ASSERT_TRUE(log_->put_state(Day{18500}, "exposures", bytes).ok());
+  const Exposure old{Day{18500}, minutes(7), 55, ReportType::confirmed_clinical_diagnosis};
+  EXPECT_EQ(*load_exposures(*log_), std::vector{old});
+  const Exposure added{Day{18500}, minutes(2), {}, ReportType::unknown, ExposureBand::unlikely};
+  ASSERT_TRUE(store_exposures(*log_, digest(2), {&added, 1}).ok());
+  EXPECT_EQ(*load_exposures(*log_), (std::vector{old, added}));
+}
+
+TEST_F(StoredExposures, AreRefusedWhereTheyCannotBe) {
+  const auto status = [&](std::vector<uint8_t> bytes) {
+    EXPECT_TRUE(log_->put_state(Day{18500}, "exposures", bytes).ok());
+    return load_exposures(*log_).status().code();
+  };
+  EXPECT_EQ(status({3}), Code::newer_format);
+  EXPECT_EQ(status({0}), Code::corrupt);
+  EXPECT_EQ(status(std::vector<uint8_t>(1 + 25, 2)), Code::corrupt);
+  EXPECT_EQ(status(std::vector<uint8_t>(1 + 34, 1)), Code::corrupt);
+}
+
 TEST_F(StoredExposures, DieWithTheirDay) {
   const std::vector<Exposure> found = {{Day{18500}, minutes(7), 55, ReportType::unknown}};
   ASSERT_TRUE(store_exposures(*log_, digest(1), found).ok());
   ASSERT_TRUE(log_->erase_day(Day{18500}).ok());
   EXPECT_TRUE(load_exposures(*log_)->empty());
+}
+
+class SomeKeys final : public KeyStream {
+ public:
+  explicit SomeKeys(std::vector<PublishedKey> keys) : keys_(std::move(keys)) {}
+  Status next(size_t, std::vector<PublishedKey>& batch) override {
+    batch = std::exchange(keys_, {});
+    return {};
+  }
+
+ private:
+  std::vector<PublishedKey> keys_;
+};
+
+std::vector<Exposure> exposures_with(test::Phone& contact, std::vector<PublishedKey> keys,
+                                     const DeviceOptions& options = {}) {
+  const auto table = contact.device->log().snapshot();
+  EXPECT_TRUE(table.ok());
+  const Scheme* const schemes[] = {&gaen_scheme(), &bluezone_scheme()};
+  SomeKeys stream(std::move(keys));
+  const auto matcher = Matcher::create(table->columns(), schemes, contact.random);
+  EXPECT_TRUE(matcher.ok());
+  MatchResult result;
+  EXPECT_TRUE(matcher->match(stream, 0, {}, result).ok());
+  return exposures_of(result, table->columns(), schemes, options);
+}
+
+// Half an hour of scans five minutes apart.
+std::vector<PublishedKey> half_an_hour(test::Phone& infected, test::Phone& contact, int8_t rssi) {
+  for (int i = 0; i < 6; ++i) {
+    contact.hear(infected, rssi);
+    infected.clock.advance(minutes(5));
+    contact.clock.advance(minutes(5));
+  }
+  return test::disclosed_keys(infected);
+}
+
+TEST(ExposuresOf, SayWhetherSomebodyWasNearForLong) {
+  test::Phone infected(1), near(2), far(3);
+  const auto near_keys = half_an_hour(infected, near, -40);
+  const auto of_near = exposures_with(near, near_keys);
+  ASSERT_EQ(of_near.size(), 1u);
+  EXPECT_EQ(of_near[0].band, ExposureBand::likely);
+  EXPECT_GT(of_near[0].near, minutes(20));
+  EXPECT_LE(of_near[0].near_high, of_near[0].duration);
+  EXPECT_LE(of_near[0].near_low, of_near[0].near);
+  // Onset is not stated, which does not discount.
+  EXPECT_EQ(of_near[0].dose, of_near[0].near);
+
+  test::Phone other(4);
+  const auto of_far = exposures_with(far, half_an_hour(other, far, -100));
+  ASSERT_EQ(of_far.size(), 1u);
+  EXPECT_EQ(of_far[0].duration, of_near[0].duration);
+  EXPECT_EQ(of_far[0].band, ExposureBand::unlikely);
+  EXPECT_LT(of_far[0].near, minutes(10));
+}
+
+TEST(ExposuresOf, WeighTheDoseByDaysSinceOnset) {
+  test::Phone infected(1), contact(2);
+  auto keys = half_an_hour(infected, contact, -40);
+  for (PublishedKey& key : keys) key.days_since_onset = 3;
+  const Exposure found = exposures_with(contact, keys).at(0);
+  EXPECT_NEAR(static_cast<double>(found.dose.count()),
+              0.602 * static_cast<double>(found.near.count()), 6000);
+  DeviceOptions options;
+  options.dose = DoseConfig::minutes_only();
+  EXPECT_EQ(exposures_with(contact, keys, options).at(0).dose, found.near);
+}
+
+TEST(ExposuresOf, CountFromThePowerAssumedWhereNoneIsStated) {
+  test::Phone infected(1, SchemeTag::bluezone), contact(2);
+  const auto keys = half_an_hour(infected, contact, -60);
+  const Exposure found = exposures_with(contact, keys).at(0);
+  EXPECT_NE(found.band, ExposureBand::unknown);
+  // Less is known of them: the interval is wide.
+  EXPECT_GT(found.near_high - found.near_low, minutes(20));
 }
 
 // A revised key that says "revoked" takes its exposures away.
@@ -65,29 +177,12 @@ TEST(ExposuresOf, LeavesOutRevokedKeys) {
   contact.hear(infected, -80);
   auto keys = test::disclosed_keys(infected);
   ASSERT_EQ(keys.size(), 1u);
+  EXPECT_EQ(exposures_with(contact, keys).size(), 1u);
   keys.push_back(keys[0]);
   keys[1].record = 1;
   keys[1].revised = true;
   keys[1].report_type = ReportType::revoked;
-  const auto table = contact.device->log().snapshot();
-  ASSERT_TRUE(table.ok());
-  const Scheme* const schemes[] = {&gaen_scheme()};
-  for (size_t count : {1u, 2u}) {
-    class Stream final : public KeyStream {
-     public:
-      explicit Stream(std::vector<PublishedKey> keys) : keys_(std::move(keys)) {}
-      Status next(size_t, std::vector<PublishedKey>& batch) override {
-        batch = std::exchange(keys_, {});
-        return {};
-      }
-      std::vector<PublishedKey> keys_;
-    } stream({keys.begin(), keys.begin() + static_cast<ptrdiff_t>(count)});
-    const auto matcher = Matcher::create(table->columns(), schemes, contact.random);
-    ASSERT_TRUE(matcher.ok());
-    MatchResult result;
-    ASSERT_TRUE(matcher->match(stream, 0, {}, result).ok());
-    EXPECT_EQ(exposures_of(result, table->columns(), schemes, -25, 0).size(), 2 - count);
-  }
+  EXPECT_TRUE(exposures_with(contact, keys).empty());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ Dataset runs() {
   for (int sender = 0; sender < 2; ++sender)
     for (int receiver = 0; receiver < 2; ++receiver)
       for (int run = 0; run < 2; ++run)
-        for (double decade = -0.4; decade <= 0.41; decade += 0.2) {
+        for (double decade : {-0.4, -0.2, 0.0, 0.2, 0.4}) {
           Stay stay;
           stay.place = std::to_string(sender) + std::to_string(receiver) + std::to_string(run);
           stay.sender_platform = static_cast<PhonePlatform>(sender);

@@ -78,7 +78,8 @@ TEST(ProbabilityWithin, ExpectsHalfTheGainOfUnknownPhones) {
 TEST(ProbabilityWithinProperties, FallsWithAttenuationAndRisesWithDistance) {
   for (const DistanceModel& model : {some_model(), shipped_distance_model()})
     for (uint32_t scans : {1u, 8u})
-      for (double attenuation = -40; attenuation < 260; attenuation += 0.5) {
+      for (int half = -80; half < 520; ++half) {
+        const double attenuation = 0.5 * half;
         const auto at = [&](double distance, double db) {
           return probability_within(distance, db, scans, true, {60, 0}, model);
         };

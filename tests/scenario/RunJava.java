@@ -178,7 +178,9 @@ final class RunJava {
   private void exposures(List<Exposure> exposures) {
     for (Exposure exposure : exposures) {
       row(exposure.getDay(), exposure.getDurationMillis(),
-          known(exposure.getMinimumAttenuationDb()), exposure.getReportType().number());
+          known(exposure.getMinimumAttenuationDb()), exposure.getReportType().number(),
+          exposure.getBand().number(), exposure.getNearMillis(), exposure.getNearLowMillis(),
+          exposure.getNearHighMillis(), exposure.getDoseMillis());
     }
   }
 

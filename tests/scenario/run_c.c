@@ -113,7 +113,10 @@ static void print_exposures(const nz_exposure* exposures, size_t count) {
   for (i = 0; i < count; ++i) {
     printf("%" PRId32 "\t%" PRId64 "\t", exposures[i].day, exposures[i].duration_ms);
     print_known(exposures[i].minimum_attenuation_db, NZ_UNKNOWN);
-    printf("\t%" PRId32 "\n", exposures[i].report_type);
+    printf("\t%" PRId32 "\t%" PRId32 "\t%" PRId32, exposures[i].report_type, exposures[i].band,
+           exposures[i].near_ms);
+    printf("\t%" PRId32 "\t%" PRId32 "\t%" PRId32 "\n", exposures[i].near_low_ms,
+           exposures[i].near_high_ms, exposures[i].dose_ms);
   }
 }
 

@@ -114,7 +114,9 @@ void print_exposures(const std::vector<Exposure>& exposures) {
   for (const Exposure& exposure : exposures)
     row(exposure.day.number, exposure.duration.count(),
         exposure.minimum_attenuation_db ? std::to_string(*exposure.minimum_attenuation_db) : "-",
-        static_cast<int>(exposure.report_type));
+        static_cast<int>(exposure.report_type), static_cast<int>(exposure.band),
+        exposure.near.count(), exposure.near_low.count(), exposure.near_high.count(),
+        exposure.dose.count());
 }
 
 Status identifiers(const Words& a) {

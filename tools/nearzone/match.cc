@@ -199,16 +199,28 @@ const char* report_type_name(ReportType type) {
   return "not stated";
 }
 
+// "12 (4 to 31)": as expected, and what encloses eight cases of ten.
+std::string near_minutes(const Exposure& exposure) {
+  if (exposure.band == ExposureBand::unknown) return "-";
+  const auto whole = [](Millis time) {
+    return std::to_string(std::chrono::round<std::chrono::minutes>(time).count());
+  };
+  return whole(exposure.near) + " (" + whole(exposure.near_low) + " to " +
+         whole(exposure.near_high) + ")";
+}
+
 int run_exposures(const MatchCommand& command) {
   int exit_code = kDone;
   const auto outcome = match_all(command, exit_code);
   if (outcome == nullptr) return exit_code;
+  DeviceOptions config;
+  config.assumed_transmit_power_dbm = static_cast<int8_t>(command.transmit_power_dbm);
+  config.rssi_correction_db = command.rssi_correction_db;
   const std::vector<Exposure> exposures =
-      exposures_of(outcome->result, outcome->table->columns(), outcome->schemes,
-                   static_cast<int8_t>(command.transmit_power_dbm), command.rssi_correction_db);
+      exposures_of(outcome->result, outcome->table->columns(), outcome->schemes, config);
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  std::vector<std::vector<std::string>> rows = {
-      {"day (UTC)", "minutes", "least attenuation", "report"}};
+  std::vector<std::vector<std::string>> rows = {{"day (UTC)", "minutes", "of these within 2 m",
+                                                 "for 15 minutes", "least attenuation", "report"}};
   for (const Exposure& exposure : exposures) {
     const auto minutes = std::chrono::round<std::chrono::minutes>(exposure.duration).count();
     const auto& attenuation = exposure.minimum_attenuation_db;
@@ -216,8 +228,14 @@ int run_exposures(const MatchCommand& command) {
         {{"day", format_day(exposure.day)},
          {"seconds", exposure.duration.count() / 1000},
          {"minimum_attenuation_db", attenuation ? nlohmann::ordered_json(*attenuation) : nullptr},
-         {"report_type", report_type_name(exposure.report_type)}});
-    rows.push_back({format_day(exposure.day), std::to_string(minutes),
+         {"report_type", report_type_name(exposure.report_type)},
+         {"near_seconds", exposure.near.count() / 1000},
+         {"near_seconds_interval",
+          {exposure.near_low.count() / 1000, exposure.near_high.count() / 1000}},
+         {"near_for_15_minutes", exposure_band_name(exposure.band)},
+         {"dose_seconds", exposure.dose.count() / 1000}});
+    rows.push_back({format_day(exposure.day), std::to_string(minutes), near_minutes(exposure),
+                    std::string(exposure_band_name(exposure.band)),
                     attenuation ? std::to_string(*attenuation) + " dB" : "-",
                     report_type_name(exposure.report_type)});
   }
@@ -251,7 +269,7 @@ void add_match_command(CLI::App& app, int& exit_code) {
 
 void add_exposures_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(
-      "exposures", "What the matches amount to: minutes and attenuation by key and day");
+      "exposures", "What the matches amount to: minutes, near or not, by key and day");
   auto options = std::make_shared<MatchCommand>();
   options->add_to(*command);
   command->get_option("--scheme")->check(CLI::IsMember(scheme_names()));
@@ -263,6 +281,10 @@ void add_exposures_command(CLI::App& app, int& exit_code) {
       ->add_option("--rssi-correction", options->rssi_correction_db,
                    "dB of the receiving phone model (default 0)")
       ->check(CLI::Range(-127, 127));
+  command->footer(
+      "Minutes within 2 m are what a statistical model expects, with the interval of eight cases\n"
+      "of ten; whether these were 15 minutes is likely, possible or unlikely. See\n"
+      "docs/proximity.md, limits first.");
   command->callback([options, &exit_code] { raise(exit_code, run_exposures(*options)); });
 }
 

@@ -254,13 +254,24 @@ NZ_API int32_t nz_device_record(nz_device* device, const nz_scan* scans, size_t 
                                 const nz_sighting* sightings, size_t sighting_count,
                                 nz_error** error);
 
-/* One key's worth of nearness on one UTC day. 24 bytes without padding. */
+/* Whether somebody was within two metres for a quarter of an hour. */
+#define NZ_BAND_UNKNOWN 0 /* nothing was measured, or by an older version */
+#define NZ_BAND_UNLIKELY 1
+#define NZ_BAND_POSSIBLE 2
+#define NZ_BAND_LIKELY 3
+
+/* One key's worth of nearness on one UTC day. 40 bytes without padding. People are shown minutes
+ * and the band, never metres: radio cannot tell them, see docs/proximity.md. */
 typedef struct nz_exposure {
-  int64_t duration_ms;
+  int64_t duration_ms; /* that it was heard for, near or not */
   int32_t day;
   int32_t minimum_attenuation_db; /* or NZ_UNKNOWN */
   int32_t report_type;            /* NZ_REPORT_... */
-  int32_t reserved;               /* 0 */
+  int32_t band;                   /* NZ_BAND_... */
+  int32_t near_ms;                /* within two metres, as expected, in whole tenths of a minute */
+  int32_t near_low_ms;            /* this and the next enclose eight cases of ten */
+  int32_t near_high_ms;
+  int32_t dose_ms; /* near_ms weighted by how infectious the day was; adds up over exposures */
 } nz_exposure;
 
 /* The exposures of all lists matched, ascending by day, of the days that the log still keeps. */

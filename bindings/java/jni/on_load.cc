@@ -6,7 +6,7 @@ namespace nearzone::java {
 namespace {
 
 // What Java reads of arrays of the C interface's structs is written down in its own classes.
-static_assert(sizeof(nz_scan) == 24 && sizeof(nz_sighting) == 32 && sizeof(nz_exposure) == 24 &&
+static_assert(sizeof(nz_scan) == 24 && sizeof(nz_sighting) == 32 && sizeof(nz_exposure) == 40 &&
               sizeof(nz_published_key) == 88 && sizeof(nz_broadcast) == 32 &&
               sizeof(nz_day_counts) == 32 && sizeof(nz_scan_filter) == 64 &&
               sizeof(nz_heard) == 28 && sizeof(nz_action) == 32);

@@ -23,10 +23,14 @@ static void run_to_end(nz_match* match, uint64_t keys_a_step) {
 }
 
 static void check_exposure(const nz_exposure* exposure, int scans) {
-  CHECK(exposure->day == day_start / one_day && exposure->reserved == 0);
+  CHECK(exposure->day == day_start / one_day && exposure->band != NZ_BAND_UNKNOWN);
   CHECK(exposure->report_type == NZ_REPORT_RECURSIVE);
   CHECK(exposure->duration_ms > 0 && exposure->duration_ms <= (scans + 5) * (int64_t)one_minute);
   CHECK(exposure->minimum_attenuation_db != NZ_UNKNOWN);
+  CHECK(0 <= exposure->near_low_ms && exposure->near_low_ms <= exposure->near_ms);
+  CHECK(exposure->near_ms > 0 && exposure->near_ms <= exposure->near_high_ms);
+  CHECK(exposure->near_high_ms <= exposure->duration_ms + 6000);
+  CHECK(0 <= exposure->dose_ms && exposure->dose_ms <= exposure->near_ms);
 }
 
 static void check_trust(nz_device* phone, nz_list* list) {

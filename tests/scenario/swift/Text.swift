@@ -124,7 +124,9 @@ func show(_ exposures: [Exposure]) {
   for exposure in exposures {
     row(
       exposure.day.number, exposure.duration.wholeMilliseconds,
-      known(exposure.minimumAttenuationDB), exposure.reportType.rawValue)
+      known(exposure.minimumAttenuationDB), exposure.reportType.rawValue, exposure.band.rawValue,
+      exposure.near.wholeMilliseconds, exposure.nearLow.wholeMilliseconds,
+      exposure.nearHigh.wholeMilliseconds, exposure.dose.wholeMilliseconds)
   }
 }
 

@@ -16,7 +16,7 @@ final class Native {
   static final int SIGHTING_SIZE = 32;
   static final int PUBLISHED_KEY_SIZE = 88;
   static final int BROADCAST_SIZE = 32;
-  static final int EXPOSURE_SIZE = 24;
+  static final int EXPOSURE_SIZE = 40;
   static final int DAY_COUNTS_SIZE = 32;
 
   static {
