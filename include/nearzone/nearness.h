@@ -45,9 +45,9 @@ struct NearMinutes {
 /// Whether somebody was near for long. The numbers are stored.
 enum class ExposureBand : uint8_t {
   unknown = 0,   ///< nothing was measured
-  unlikely = 1,  ///< the interval ends before it
+  unlikely = 1,  ///< the whole interval of minutes is shorter
   possible = 2,  ///< the interval reaches it
-  likely = 3,    ///< so many minutes are expected
+  likely = 3,    ///< the whole interval is at least so long
 };
 /// "unknown", "unlikely", "possible", "likely".
 std::string_view exposure_band_name(ExposureBand band);

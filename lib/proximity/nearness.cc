@@ -98,7 +98,7 @@ std::string_view exposure_band_name(ExposureBand band) {
 }
 
 ExposureBand exposure_band(const NearMinutes& minutes, double long_minutes) {
-  if (minutes.expected >= long_minutes) return ExposureBand::likely;
+  if (minutes.low >= long_minutes) return ExposureBand::likely;
   return minutes.high >= long_minutes ? ExposureBand::possible : ExposureBand::unlikely;
 }
 

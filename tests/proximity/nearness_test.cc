@@ -76,7 +76,8 @@ TEST(Nearness, SaysLikelyPossibleOrUnlikely) {
   EXPECT_EQ(nearness_by_day(std::vector{reading(hours(9), 20)}, kReference)[0].band,
             ExposureBand::unlikely);
   EXPECT_EQ(exposure_band({14.9, 3, 30}, 15), ExposureBand::possible);
-  EXPECT_EQ(exposure_band({15, 3, 30}, 15), ExposureBand::likely);
+  EXPECT_EQ(exposure_band({20, 14.9, 30}, 15), ExposureBand::possible);
+  EXPECT_EQ(exposure_band({20, 15, 30}, 15), ExposureBand::likely);
   EXPECT_EQ(exposure_band({5, 3, 14.9}, 15), ExposureBand::unlikely);
 }
 

@@ -40,10 +40,10 @@ public struct Exposure: Hashable, Sendable {
 public enum ExposureBand: Int32, Sendable, CaseIterable {
   /// Nothing was measured, or by an older version.
   case unknown = 0
-  /// The time near, with its uncertainty, ends before.
+  /// The time near, with its uncertainty, is shorter.
   case unlikely = 1
-  /// It may have been so long.
+  /// It may have been so long, or shorter.
   case possible = 2
-  /// So long is expected.
+  /// The time near is as long, with its uncertainty.
   case likely = 3
 }

@@ -6,11 +6,11 @@ package org.nearzone;
 public enum ExposureBand implements Numbered {
   /** Nothing was measured, or by an older version. */
   UNKNOWN(0),
-  /** The time near, with its uncertainty, ends before. */
+  /** The time near, with its uncertainty, is shorter. */
   UNLIKELY(1),
-  /** It may have been so long. */
+  /** It may have been so long, or shorter. */
   POSSIBLE(2),
-  /** So long is expected. */
+  /** The time near is as long, with its uncertainty. */
   LIKELY(3);
 
   private final int number;
