@@ -60,9 +60,32 @@ struct DayNearness {
 };
 
 /// One key's days, ascending; readings in any order. Time counts as in proximity_by_day; scans in
-/// which no reading had an attenuation add none here. `config` must be good.
+/// which no reading had an attenuation add none here. Attenuations of stays count in half decibels.
+/// `config` must be good.
 std::vector<DayNearness> nearness_by_day(std::span<const ProximityReading> readings,
                                          const ReceiverReference& reference,
                                          const NearnessConfig& config = {});
+
+/// The same for many keys, each of which leaves to the next what it had to compute. Not
+/// thread-safe.
+class Nearness {
+ public:
+  /// `config` must be good.
+  Nearness(const ReceiverReference& reference, const NearnessConfig& config);
+  std::vector<DayNearness> by_day(std::span<const ProximityReading> readings);
+
+ private:
+  // Of one scan: probabilities if the pair of phones is as loud as expected, less, and more.
+  struct Within {
+    double expected = -1;  // not computed yet
+    double low = 0;
+    double high = 0;
+  };
+  const Within& within(double attenuation_db, uint32_t scans, bool sender_known);
+
+  const ReceiverReference reference_;
+  const NearnessConfig config_;
+  std::vector<Within> known_;
+};
 
 }  // namespace nearzone

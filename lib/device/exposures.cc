@@ -33,8 +33,7 @@ std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColu
   NearnessConfig config = options.nearness;
   config.utc_offset = Millis(0);
   config.model.typical_transmit_power = options.assumed_transmit_power_dbm;
-  const ReceiverReference reference =
-      receiver_reference(columns, options.rssi_correction_db, config.model);
+  Nearness nearness(receiver_reference(columns, options.rssi_correction_db, config.model), config);
   std::vector<Exposure> exposures;
   for (const KeySummary& summary : summarise(result, columns)) {
     if (summary.report_type == ReportType::revoked) continue;
@@ -56,7 +55,7 @@ std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColu
       made.minimum_attenuation_db = day.minimum_attenuation_db;
       made.report_type = summary.report_type;
     }
-    for (const DayNearness& day : nearness_by_day(readings, reference, config)) {
+    for (const DayNearness& day : nearness.by_day(readings)) {
       const auto same =
           std::find_if(exposures.begin() + static_cast<ptrdiff_t>(first), exposures.end(),
                        [&](const Exposure& exposure) { return exposure.day == day.day; });

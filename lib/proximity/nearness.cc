@@ -15,13 +15,17 @@ constexpr Millis kStay = std::chrono::seconds(70);
 // Eight of ten of a normal distribution lie within so many deviations.
 constexpr double kInterval = 1.2816;
 constexpr double kMinuteMs = 60000;
+// Attenuations above are taken for the most.
+constexpr size_t kHalfDecibels = 320;
+
+using proximity::kMostPostures;
 
 // One scan that measured the key.
 struct NearScan {
   Day day;
   Instant start;
   double minutes = 0;
-  double weight = 0;  // sum over readings
+  double weight = 0;  // mean over readings
   uint64_t readings = 0;
   bool sender_known = true;
 };
@@ -42,6 +46,7 @@ std::vector<NearScan> gather(std::span<const ProximityReading> readings, Millis 
         scan.sender_known = scan.sender_known && reading.sender_known;
       });
   std::erase_if(scans, [](const NearScan& scan) { return scan.readings == 0; });
+  for (NearScan& scan : scans) scan.weight /= static_cast<double>(scan.readings);
   return scans;
 }
 
@@ -71,20 +76,6 @@ class Sum {
   double all_ = 0;
 };
 
-void add_scan(Sum& sum, double minutes, double attenuation_db, uint32_t scans, bool sender_known,
-              const ReceiverReference& reference, const NearnessConfig& config) {
-  const DistanceModel& model = config.model;
-  const double posture = proximity::posture_deviation(scans, model);
-  const double pair = proximity::pair_deviation(sender_known, reference, model);
-  const double excess =
-      attenuation_db + proximity::unknown_gain(sender_known, model) - reference.attenuation_db;
-  const auto within = [&](double excess_db, double deviation_db) {
-    return proximity::probability_within(config.distance_m, excess_db, deviation_db, model);
-  };
-  sum.add(minutes, within(excess, std::hypot(pair, posture)),
-          within(excess + kInterval * pair, posture), within(excess - kInterval * pair, posture));
-}
-
 }  // namespace
 
 std::string_view exposure_band_name(ExposureBand band) {
@@ -112,10 +103,31 @@ Status NearnessConfig::check() const {
   return model.check();
 }
 
-std::vector<DayNearness> nearness_by_day(std::span<const ProximityReading> readings,
-                                         const ReceiverReference& reference,
-                                         const NearnessConfig& config) {
-  const std::vector<NearScan> scans = gather(readings, config.utc_offset);
+Nearness::Nearness(const ReceiverReference& reference, const NearnessConfig& config)
+    : reference_(reference), config_(config), known_(2 * kMostPostures * kHalfDecibels) {}
+
+const Nearness::Within& Nearness::within(double attenuation_db, uint32_t scans, bool sender_known) {
+  const uint32_t postures = std::min(scans, kMostPostures);
+  const auto half_db =
+      static_cast<size_t>(std::lround(std::clamp(2 * attenuation_db, 0.0, kHalfDecibels - 1.0)));
+  Within& found = known_[((postures - 1) * 2 + (sender_known ? 1 : 0)) * kHalfDecibels + half_db];
+  if (found.expected >= 0) return found;
+  const DistanceModel& model = config_.model;
+  const double posture = proximity::posture_deviation(postures, model);
+  const double pair = proximity::pair_deviation(sender_known, reference_, model);
+  const double excess = static_cast<double>(half_db) / 2 +
+                        proximity::unknown_gain(sender_known, model) - reference_.attenuation_db;
+  const auto probability = [&](double excess_db, double deviation_db) {
+    return proximity::probability_within(config_.distance_m, excess_db, deviation_db, model);
+  };
+  found = {probability(excess, std::hypot(pair, posture)),
+           probability(excess + kInterval * pair, posture),
+           probability(excess - kInterval * pair, posture)};
+  return found;
+}
+
+std::vector<DayNearness> Nearness::by_day(std::span<const ProximityReading> readings) {
+  const std::vector<NearScan> scans = gather(readings, config_.utc_offset);
   std::vector<DayNearness> days;
   Sum sum;
   size_t first = 0;  // of the stay around a scan, and behind its last
@@ -126,19 +138,23 @@ std::vector<DayNearness> nearness_by_day(std::span<const ProximityReading> readi
     end = std::max(end, i + 1);
     while (end < scans.size() && scans[end].start - scan.start <= kStay) ++end;
     double weight = 0;
-    uint64_t count = 0;
-    for (size_t near = first; near < end; ++near) {
-      weight += scans[near].weight / static_cast<double>(scans[near].readings);
-      ++count;
-    }
-    add_scan(sum, scan.minutes, mean_attenuation(weight, count), static_cast<uint32_t>(count),
-             scan.sender_known, reference, config);
+    for (size_t near = first; near < end; ++near) weight += scans[near].weight;
+    const size_t count = end - first;
+    const Within& found =
+        within(mean_attenuation(weight, count), static_cast<uint32_t>(count), scan.sender_known);
+    sum.add(scan.minutes, found.expected, found.low, found.high);
     if (i + 1 < scans.size() && scans[i + 1].day == scan.day) continue;
     const NearMinutes minutes = sum.minutes();
-    days.push_back({scan.day, minutes, exposure_band(minutes, config.long_minutes)});
+    days.push_back({scan.day, minutes, exposure_band(minutes, config_.long_minutes)});
     sum = {};
   }
   return days;
+}
+
+std::vector<DayNearness> nearness_by_day(std::span<const ProximityReading> readings,
+                                         const ReceiverReference& reference,
+                                         const NearnessConfig& config) {
+  return Nearness(reference, config).by_day(readings);
 }
 
 }  // namespace nearzone

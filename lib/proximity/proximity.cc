@@ -1,10 +1,27 @@
 #include "nearzone/proximity.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "proximity/scan_time.h"
 
 namespace nearzone {
+
+std::vector<proximity::DatedReading> proximity::in_order(std::span<const ProximityReading> readings,
+                                                         Millis utc_offset) {
+  std::vector<DatedReading> sorted;
+  sorted.reserve(readings.size());
+  for (const ProximityReading& reading : readings)
+    sorted.push_back({Day::of(reading.time + utc_offset), reading});
+  std::ranges::sort(sorted, [](const DatedReading& a, const DatedReading& b) {
+    const ProximityReading& x = a.reading;
+    const ProximityReading& y = b.reading;
+    return std::tie(a.day, x.scan_start, x.previous_scan_start, x.attenuation_db, x.sender_known) <
+           std::tie(b.day, y.scan_start, y.previous_scan_start, y.attenuation_db, y.sender_known);
+  });
+  return sorted;
+}
+
 std::optional<int32_t> attenuation_db(int8_t transmit_power_dbm, int8_t rssi_dbm,
                                       int32_t rssi_correction_db) {
   if (rssi_dbm == kNoRssi) return std::nullopt;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <span>
-#include <tuple>
 #include <vector>
 
 #include "nearzone/proximity.h"
@@ -20,25 +19,26 @@ inline Millis duration_of(const ProximityReading& reading) {
   return std::clamp(reading.scan_start - *reading.previous_scan_start, Millis(0), kLongestScan);
 }
 
-// Calls visit(day, reading, begins, adds) in the order of days and scans. The reading that begins a
-// scan adds its time, no more than has passed since the scan before it on that day.
+struct DatedReading {
+  Day day;
+  ProximityReading reading;
+};
+// By day, scan, and whatever else tells them apart. Days are of a clock so far ahead of UTC.
+std::vector<DatedReading> in_order(std::span<const ProximityReading> readings, Millis utc_offset);
+
+// Calls visit(day, reading, begins, adds) in that order. The reading that begins a scan adds its
+// time, no more than has passed since the scan before it on that day.
 template <typename Visit>
 void for_each_reading(std::span<const ProximityReading> readings, Millis utc_offset,
                       const Visit& visit) {
-  std::vector<ProximityReading> sorted(readings.begin(), readings.end());
-  const auto day_of = [&](const ProximityReading& r) { return Day::of(r.time + utc_offset); };
-  std::ranges::sort(sorted, {}, [&](const ProximityReading& r) {
-    return std::tuple(day_of(r), r.scan_start, r.previous_scan_start, r.attenuation_db,
-                      r.sender_known);
-  });
+  const std::vector<DatedReading> sorted = in_order(readings, utc_offset);
   for (size_t i = 0; i < sorted.size(); ++i) {
-    const Day day = day_of(sorted[i]);
-    const bool new_day = i == 0 || day_of(sorted[i - 1]) != day;
+    const auto& [day, reading] = sorted[i];
+    const bool new_day = i == 0 || sorted[i - 1].day != day;
     const Millis since_last =
-        new_day ? kLongestScan : sorted[i].scan_start - sorted[i - 1].scan_start;
+        new_day ? kLongestScan : reading.scan_start - sorted[i - 1].reading.scan_start;
     const bool begins = since_last > Millis(0);
-    visit(day, sorted[i], begins,
-          begins ? std::min(duration_of(sorted[i]), since_last) : Millis(0));
+    visit(day, reading, begins, begins ? std::min(duration_of(reading), since_last) : Millis(0));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "nearzone/random.h"
@@ -31,6 +32,8 @@ std::vector<ProximityReading> an_hour(int32_t attenuation) {
   return readings;
 }
 
+double in_half_decibels(double attenuation) { return std::round(2 * attenuation) / 2; }
+
 TEST(Nearness, IsProbabilityTimesTheTimeOfEachScan) {
   // One scan of four minutes, two readings.
   auto readings = std::vector{reading(hours(9), 50), reading(hours(9), 62)};
@@ -38,7 +41,8 @@ TEST(Nearness, IsProbabilityTimesTheTimeOfEachScan) {
   ASSERT_EQ(days.size(), 1u);
   const double attenuation = mean_attenuation(attenuation_weight(50) + attenuation_weight(62), 2);
   EXPECT_NEAR(days[0].minutes.expected,
-              4 * probability_within(2, attenuation, 1, true, kReference, shipped_distance_model()),
+              4 * probability_within(2, in_half_decibels(attenuation), 1, true, kReference,
+                                     shipped_distance_model()),
               1e-9);
 }
 
@@ -51,9 +55,16 @@ TEST(Nearness, PoolsScansOfOneStay) {
     weights += attenuation_weight(50 + 4 * i);
   }
   EXPECT_NEAR(nearness_by_day(readings, kReference)[0].minutes.expected,
-              probability_within(2, mean_attenuation(weights, 6), 6, true, kReference,
-                                 shipped_distance_model()),
+              probability_within(2, in_half_decibels(mean_attenuation(weights, 6)), 6, true,
+                                 kReference, shipped_distance_model()),
               1e-9);
+}
+
+TEST(Nearness, OfOneKeyDoesNotDependOnTheKeysBefore) {
+  Nearness nearness(kReference, {});
+  for (int32_t attenuation : {70, 40, 70, 200, 0})
+    EXPECT_EQ(nearness.by_day(an_hour(attenuation))[0].minutes,
+              nearness_by_day(an_hour(attenuation), kReference)[0].minutes);
 }
 
 TEST(Nearness, EnclosesWhatIsExpectedAndNoMoreThanAllTheTime) {
