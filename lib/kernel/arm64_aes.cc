@@ -164,9 +164,16 @@ NEARZONE_CRYPTO void aes256_ctr(const uint8_t key[32], const uint8_t counter[16]
       if (++next.low == 0) ++next.high;
     }
     encrypt(keys, x);
-    store(x, kBlocks, stream);
-    for (size_t i = 0; i < sizeof(stream) && at + i < size; ++i)
-      data[at + i] ^= stream[i / 16][i % 16];
+    if (size - at >= sizeof(stream)) {
+#pragma GCC unroll 8
+      for (size_t i = 0; i < kBlocks; ++i) {
+        uint8_t* const to = data + at + 16 * i;
+        vst1q_u8(to, veorq_u8(vld1q_u8(to), x[i]));
+      }
+    } else {
+      store(x, kBlocks, stream);
+      for (size_t i = 0; at + i < size; ++i) data[at + i] ^= stream[i / 16][i % 16];
+    }
   }
   clear(&keys, sizeof(keys));
   clear(stream, sizeof(stream));

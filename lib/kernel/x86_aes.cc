@@ -127,15 +127,11 @@ NEARZONE_AES void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[1
   clear(expanded, sizeof(expanded));
 }
 
-// Adds one to a 128-bit big-endian counter.
-inline void advance(uint8_t (&counter)[16]) {
-  unsigned carry = 1;
-  for (size_t i = 16; i-- > 0;) {
-    carry += counter[i];
-    counter[i] = static_cast<uint8_t>(carry);
-    carry >>= 8;
-  }
-}
+// A 128-bit counter.
+struct Counter {
+  uint64_t high;
+  uint64_t low;
+};
 
 }  // namespace
 
@@ -156,17 +152,29 @@ NEARZONE_AES void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], u
                              size_t size) {
   RoundKeys<14> keys;
   expand256(key, keys);
-  uint8_t next[16];
-  __builtin_memcpy(next, counter, 16);
+  Counter next;
+  __builtin_memcpy(&next, counter, sizeof(next));
+  next = {__builtin_bswap64(next.high), __builtin_bswap64(next.low)};
   uint8_t stream[kBlocks][16];
   for (size_t at = 0; at < size; at += sizeof(stream)) {
-    for (uint8_t(&block)[16] : stream) {
-      __builtin_memcpy(block, next, 16);
-      advance(next);
+    __m128i x[kBlocks];
+#pragma GCC unroll 8
+    for (__m128i& each : x) {
+      each = _mm_xor_si128(_mm_set_epi64x(static_cast<long long>(__builtin_bswap64(next.low)),
+                                          static_cast<long long>(__builtin_bswap64(next.high))),
+                           keys.round[0]);
+      if (++next.low == 0) ++next.high;
     }
-    encrypt(keys, stream, stream, kBlocks);
-    for (size_t i = 0; i < sizeof(stream) && at + i < size; ++i)
-      data[at + i] ^= stream[i / 16][i % 16];
+    run_rounds(keys, x);
+    if (size - at >= sizeof(stream)) {
+      __m128i* const to = vector_at(data + at);
+#pragma GCC unroll 8
+      for (size_t i = 0; i < kBlocks; ++i)
+        _mm_storeu_si128(to + i, _mm_xor_si128(_mm_loadu_si128(to + i), x[i]));
+    } else {
+      store(x, kBlocks, stream);
+      for (size_t i = 0; at + i < size; ++i) data[at + i] ^= stream[i / 16][i % 16];
+    }
   }
   clear(&keys, sizeof(keys));
   clear(stream, sizeof(stream));

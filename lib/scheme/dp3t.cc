@@ -104,27 +104,4 @@ Identifier identifier_of_epoch(const EpochSeed& seed) {
   return identifier;
 }
 
-SetItem set_item(const Identifier& identifier, uint32_t epoch) {
-  SetItem item;
-  dp3t_unlinkable_scheme().set_items({&identifier, 1}, {&epoch, 1}, {&item, 1});
-  return item;
-}
-
-std::vector<SetItem> set_items(std::span<const PublishedKey> keys) {
-  const Scheme& scheme = dp3t_unlinkable_scheme();
-  std::vector<KeyPart> parts;
-  scheme.split(keys, parts);
-  std::vector<Derivation> derivations;
-  std::vector<uint32_t> epochs;
-  for (const KeyPart& part : parts) {
-    derivations.push_back({&part, {0, 1}});
-    epochs.push_back(epoch_of(part.start));
-  }
-  std::vector<Identifier> identifiers(parts.size());
-  scheme.expand(derivations, identifiers);
-  std::vector<SetItem> items(parts.size());
-  scheme.set_items(identifiers, epochs, items);
-  return items;
-}
-
 }  // namespace nearzone::dp3t

@@ -11,6 +11,9 @@ namespace {
 
 // Hashes that go to the kernel in one call.
 constexpr size_t kTogether = 32;
+// Bytes of what is hashed.
+constexpr size_t kSeed = 32;
+constexpr size_t kIdentifierInEpoch = 16 + 4;
 
 // SHA-256 of short messages side by side. A block is written once: all messages have one length.
 class ShortHashes {
@@ -73,11 +76,11 @@ class UnlinkableScheme final : public Scheme {
   bool derives_in_order() const override { return false; }
 
   void expand(std::span<const Derivation> derivations, std::span<Identifier> out) const override {
-    ShortHashes hashes(32);
+    ShortHashes hashes(kSeed);
     size_t lanes = 0;
     for (const auto& [part, slots] : derivations) {
       if (slots.size() == 0) continue;
-      std::memcpy(hashes.message(lanes++), part->state.data(), 32);
+      std::memcpy(hashes.message(lanes++), part->state.data(), kSeed);
       if (lanes == kTogether) out = hash_identifiers(hashes, std::exchange(lanes, 0), out);
     }
     hash_identifiers(hashes, lanes, out);
@@ -85,7 +88,7 @@ class UnlinkableScheme final : public Scheme {
 
   void set_items(std::span<const Identifier> identifiers, std::span<const uint32_t> slots,
                  std::span<SetItem> items) const override {
-    ShortHashes hashes(16 + 4);
+    ShortHashes hashes(kIdentifierInEpoch);
     for (size_t first = 0; first < items.size(); first += kTogether) {
       const size_t lanes = std::min(kTogether, items.size() - first);
       for (size_t i = 0; i < lanes; ++i) {
@@ -120,6 +123,27 @@ class UnlinkableScheme final : public Scheme {
 const Scheme& dp3t_unlinkable_scheme() {
   static const UnlinkableScheme scheme;
   return scheme;
+}
+
+SetItem dp3t::set_item(const Identifier& identifier, uint32_t epoch) {
+  SetItem item;
+  dp3t_unlinkable_scheme().set_items({&identifier, 1}, {&epoch, 1}, {&item, 1});
+  return item;
+}
+
+std::vector<SetItem> dp3t::set_items(std::span<const PublishedKey> keys) {
+  std::vector<SetItem> items(keys.size());
+  ShortHashes seeds(kSeed), identifiers(kIdentifierInEpoch);
+  for (size_t first = 0; first < keys.size(); first += kTogether) {
+    const size_t lanes = std::min(kTogether, keys.size() - first);
+    for (size_t i = 0; i < lanes; ++i) {
+      std::memcpy(seeds.message(i), keys[first + i].bytes.data(), kSeed);
+      store_be32(identifiers.message(i) + 16, epoch_of(keys[first + i].valid_from));
+    }
+    seeds.hash(lanes, 4, [&](size_t lane) { return identifiers.message(lane); });
+    identifiers.hash(lanes, 8, [&](size_t lane) { return items[first + lane].bytes.data(); });
+  }
+  return items;
 }
 
 }  // namespace nearzone
