@@ -19,7 +19,6 @@
 #include "nearzone/daily_summary.h"
 #include "nearzone/dose.h"
 #include "nearzone/evaluation.h"
-#include "nearzone/dp3t.h"
 #include "nearzone/gaen.h"
 #include "nearzone/kernels.h"
 #include "nearzone/risk_score.h"
