@@ -90,8 +90,8 @@ TEST(IndependentReaderTest, AnArchiveIsWhatTheFormatSays) {
     return {};
   }));
   for (const auto& signature : signatures.signatures()) {
-    const auto key = std::ranges::find(
-        facts, signature.signature_info().verification_key_id(), &SigningKeyInfo::id);
+    const auto key = std::ranges::find(facts, signature.signature_info().verification_key_id(),
+                                       &SigningKeyInfo::id);
     ASSERT_NE(key, facts.end());
     EXPECT_EQ(signature.signature_info().signature_algorithm(), "1.2.840.10045.4.3.2");
     EXPECT_TRUE(verifies(export_bin, signature.signature(), key->public_key_pem));
