@@ -103,8 +103,9 @@ std::vector<PublishedKey> sample_tcn_reports(size_t count, Random& random) {
     const auto first = static_cast<uint16_t>(1 + random.below(50));
     key.scheme = SchemeTag::tcn;
     key.bytes = tcn::verification_key(rak).bytes;
-    key.report = *tcn::make_report(rak, first, static_cast<uint16_t>(first + random.below(24)),
-                                   static_cast<tcn::MemoType>(random.below(4)), memo);
+    const auto type = static_cast<tcn::MemoType>(random.below(4));
+    const auto last = static_cast<uint16_t>(first + random.below(24));
+    key.report = *tcn::make_report(rak, first, last, type, memo);
     if (random.below(2) == 0)
       key.released_at = kSampleDay.start() + std::chrono::seconds(random.below(86400));
     common_facts(key, random);
