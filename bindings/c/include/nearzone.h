@@ -255,7 +255,7 @@ NZ_API int32_t nz_device_record(nz_device* device, const nz_scan* scans, size_t 
                                 nz_error** error);
 
 /* Whether somebody was within two metres for a quarter of an hour. */
-#define NZ_BAND_UNKNOWN 0 /* nothing was measured, or by an older version */
+#define NZ_BAND_UNKNOWN 0  /* nothing was measured, or by an older version */
 #define NZ_BAND_UNLIKELY 1 /* near_high_ms is shorter */
 #define NZ_BAND_POSSIBLE 2 /* near_high_ms is as long, near_low_ms is not */
 #define NZ_BAND_LIKELY 3   /* near_low_ms is as long */
