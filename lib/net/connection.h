@@ -2,6 +2,7 @@
 // again.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -32,6 +33,7 @@ struct ServerState {
   HttpHandler* handler = nullptr;
   std::atomic<bool> is_stopping = false;
   std::atomic<size_t> connections = 0;
+  std::atomic<int64_t> timer_lateness_ns = 0;  // a moving mean
   std::mutex mutex;
   std::unordered_set<Connection*> open;
 };
@@ -157,11 +159,8 @@ class StreamConnection final : public Connection {
 
   asio::awaitable<bool> send(const HttpResponse& response, bool is_head, bool keep_alive,
                              TimePoint read_at) {
-    if (response.not_before > std::chrono::microseconds(0)) {
-      asio::steady_timer timer(stream_.get_executor(), read_at + response.not_before);
-      error_code ignored;
-      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
+    if (response.not_before > std::chrono::microseconds(0))
+      co_await wait_until(read_at + response.not_before);
     if (response.on_send)
       response.on_send(
           std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - read_at));
@@ -185,6 +184,20 @@ class StreamConnection final : public Connection {
       sent += piece->size();
     }
     co_return keep_alive && !error;
+  }
+
+  // Timers are always late. What others measure of this wait must not show that it was one, so that
+  // the timer is set that much sooner.
+  asio::awaitable<void> wait_until(TimePoint due) {
+    const TimePoint at = due - std::chrono::nanoseconds(state_.timer_lateness_ns);
+    asio::steady_timer timer(stream_.get_executor(), at);
+    error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    constexpr int64_t kMost = 2'000'000;
+    const int64_t late = std::chrono::nanoseconds(Clock::now() - at).count();
+    const int64_t before = state_.timer_lateness_ns;
+    // Two at a time may overwrite each other: it is a mean all the same.
+    state_.timer_lateness_ns = before + (std::clamp<int64_t>(late, 0, kMost) - before) / 16;
   }
 
   // Ends the connection so that the other side can read what it was sent: whoever is still sending
