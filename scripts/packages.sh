@@ -11,8 +11,8 @@ java_packages=(openjdk-17-jdk-headless junit4 libhamcrest-java libjetbrains-anno
   kotlin)
 test_packages=("${server_packages[@]}" libgtest-dev libgmock-dev libprotobuf-dev protobuf-compiler
   ccache "${java_packages[@]}")
-bench_packages=("${tool_packages[@]}" libbenchmark-dev gnuplot-nox) # and Boost, see need_boost
-fuzz_packages=("${product_packages[@]}" clang-16 libclang-rt-16-dev ccache)
+bench_packages=("${server_packages[@]}" libbenchmark-dev gnuplot-nox)
+fuzz_packages=("${server_packages[@]}" clang-16 libclang-rt-16-dev ccache)
 tidy_packages=("${test_packages[@]}" clang-tidy-16)
 libcxx_packages=("${product_packages[@]}" libssl-dev ccache googletest clang-16 libc++-16-dev
   libc++abi-16-dev)
