@@ -9,7 +9,7 @@ tool_packages=("${product_packages[@]}" libcli11-dev libssl-dev)
 server_packages=("${tool_packages[@]}" libtomlplusplus-dev)
 java_packages=(openjdk-17-jdk-headless junit4 libhamcrest-java libjetbrains-annotations-java
   kotlin)
-test_packages=("${server_packages[@]}" libgtest-dev libgmock-dev libprotobuf-dev protobuf-compiler
+test_packages=("${server_packages[@]}" dpkg-dev libgtest-dev libgmock-dev libprotobuf-dev protobuf-compiler
   ccache "${java_packages[@]}")
 bench_packages=("${server_packages[@]}" libbenchmark-dev gnuplot-nox)
 fuzz_packages=("${server_packages[@]}" clang-16 libclang-rt-16-dev ccache)
@@ -31,6 +31,7 @@ provides() {
     ninja-build) command -v ninja ;;
     clang-16) command -v clang++-16 ;;
     protobuf-compiler) command -v protoc ;;
+    dpkg-dev) command -v dpkg-shlibdeps ;;
     gnuplot-nox) command -v gnuplot ;;
     cmake | pkg-config | ccache | clang-format-16 | clang-tidy-16) command -v "$1" ;;
     libsodium-dev) pkg-config --exists libsodium ;;

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 
 #include "net/http_client.h"
 #include "tools/program.h"
@@ -191,6 +193,9 @@ TEST_F(Authority, ServesWithNothingConfiguredAndSaysSo) {
   EXPECT_EQ(get("/readyz"), 200);
   EXPECT_EQ(get("/metrics"), 200);
   EXPECT_EQ(get("/issue"), 200);
+  // It writes its first index after it listens.
+  for (int i = 0; i < 500 && get("/exports/en/index.txt") == 404; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_EQ(get("/exports/en/index.txt"), 200);
   EXPECT_EQ(get("/exports/../root.key"), 404);
   EXPECT_EQ(get("/v1/publish"), 405);

@@ -44,8 +44,9 @@ class ProgramFolder {
     ran.errors = read("errors");
     return ran;
   }
-  std::string read(const std::string& name) const {
-    std::ifstream file(file_of(name), std::ios::binary);
+  std::string read(const std::string& name) const { return text_of(file_of(name)); }
+  static std::string text_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
   void write(const std::string& name, const std::string& text) const {
