@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
 #include <type_traits>
 
 #include "nearzone/bluezone.h"
@@ -83,6 +85,72 @@ TEST_P(EveryBroadcaster, RefusesDamagedState) {
   std::vector<uint8_t> foreign(bytes.begin(), bytes.end());
   foreign[1] = 99;
   EXPECT_EQ(Broadcaster::load(foreign).status().code(), Code::corrupt);
+}
+
+// docs/formats/own-keys.md. What was sent on the first of three days, and the state that is stored
+// then: phones have it, and must go on with it.
+TEST_P(EveryBroadcaster, WritesAndUsesTheFormatAsItWas) {
+  struct Known {
+    std::string sent;
+    std::string state;
+  };
+  static const std::map<SchemeTag, Known> kKnown = {
+      {SchemeTag::bluezone,
+       {"7bfefcfe6a3085d5a90cd94b00000000",
+        "01010132480000834f194ef80e8bf95d986e880d1a82a3bf16cbd69755314bbdf67b9b459fbb51"}},
+      {SchemeTag::gaen,
+       {"e22565500ceb7ac30bc8cd626ce5a384",
+        "010203209c280090834f194ef80e8bf95d986e880d1a82a3b09c280090bf16cbd69755314bbdf67b"
+        "9b459fbb51409d280090cd41e3f2a26791d20af6ec96de8d421e"}},
+      {SchemeTag::dp3t_low_cost,
+       {"70c467cdb726dbf8301c2b967c6d4ad6",
+        "010301834f194ef80e8bf95d986e880d1a82a3bf16cbd69755314bbdf67b9b459fbb5132480000cd"
+        "41e3f2a26791d20af6ec96de8d421eb0e266ff9522f1105b541052e07d53c9"}},
+      {SchemeTag::dp3t_hybrid,
+       {"ffbf400a637fe23b0912dd59b4a121e8",
+        "010403f0121b00834f194ef80e8bf95d986e880d1a82a3bf16cbd69755314bbdf67b9b459fbb5150"
+        "131b00cd41e3f2a26791d20af6ec96de8d421eb0e266ff9522f1105b541052e07d53c9b0131b00e9"
+        "20eb88f07148b727a665b0e26f2f706cb4f3fc9febb40d2cbe7485177c6ba0"}},
+      {SchemeTag::tcn,
+       {"866c61179442ddc428edcdc373dcfee3",
+        "010503f0121b00834f194ef80e8bf95d986e880d1a82a3bf16cbd69755314bbdf67b9b459fbb5150"
+        "131b00cd41e3f2a26791d20af6ec96de8d421eb0e266ff9522f1105b541052e07d53c9b0131b00e9"
+        "20eb88f07148b727a665b0e26f2f706cb4f3fc9febb40d2cbe7485177c6ba0"}},
+      {SchemeTag::dp3t_unlinkable,
+       {"737ef26b815a5eefbdeb3566c13aaf42",
+        "010603f0121b00834f194ef80e8bf95d986e880d1a82a3bf16cbd69755314bbdf67b9b459fbb5150"
+        "131b00cd41e3f2a26791d20af6ec96de8d421eb0e266ff9522f1105b541052e07d53c9b0131b00e9"
+        "20eb88f07148b727a665b0e26f2f706cb4f3fc9febb40d2cbe7485177c6ba0"}},
+  };
+  const Known& known = kKnown.at(GetParam());
+  SeededRandom random(11);
+  const auto own = new_broadcaster(GetParam());
+  for (int32_t day = 0; day < 3; ++day)
+    ASSERT_TRUE(own->advertise_at(kNoon + Day::kLength * day, -20, random).ok());
+  EXPECT_EQ(to_hex(own->save().expose(ForSealing{})), known.state);
+  std::vector<uint8_t> state(known.state.size() / 2);
+  ASSERT_TRUE(from_hex(known.state, state).ok());
+  const auto loaded = Broadcaster::load(state);
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(to_hex(advertise(**loaded, kNoon).identifier.bytes), known.sent);
+}
+
+TEST(Broadcaster, RefusesWhatNoPhoneStores) {
+  const auto loaded = [](const std::string& hex) {
+    std::vector<uint8_t> bytes(hex.size() / 2);
+    EXPECT_TRUE(from_hex(hex, bytes).ok());
+    return Broadcaster::load(bytes).status().code();
+  };
+  const std::string secret(64, '7');
+  EXPECT_EQ(loaded("010400"), Code::ok);
+  EXPECT_EQ(loaded("010402" + ("00000000" + secret) + ("60000000" + secret)), Code::ok);
+  // Two secrets of one day, days that do not ascend, more records than there can be.
+  EXPECT_EQ(loaded("010402" + ("00000000" + secret) + ("5f000000" + secret)), Code::corrupt);
+  EXPECT_EQ(loaded("010102" + ("01000000" + secret) + ("01000000" + secret)), Code::corrupt);
+  EXPECT_EQ(loaded("010300" + secret.substr(2)), Code::corrupt);
+  std::string many = "010109";
+  for (char day = '1'; day <= '9'; ++day) many += std::string("0") + day + "000000" + secret;
+  EXPECT_EQ(loaded(many), Code::corrupt);
 }
 
 INSTANTIATE_TEST_SUITE_P(Schemes, EveryBroadcaster, testing::ValuesIn(kSchemeTags),
