@@ -33,8 +33,10 @@ struct NearnessConfig {
   Status check() const;
 };
 
-/// Minutes within the distance. `low` and `high` enclose eight of ten cases like this one, as far
-/// as the model is right.
+/// Minutes within the distance. `low` counts the scans that were near by at least four chances of
+/// five, `high` those that were not far by as many; so that they enclose at least eight cases of
+/// ten of somebody who kept one distance, as far as the model is right, even where one error lasted
+/// all day.
 struct NearMinutes {
   double expected = 0;
   double low = 0;
@@ -75,17 +77,11 @@ class Nearness {
   std::vector<DayNearness> by_day(std::span<const ProximityReading> readings);
 
  private:
-  // Of one scan: probabilities if the pair of phones is as loud as expected, less, and more.
-  struct Within {
-    double expected = -1;  // not computed yet
-    double low = 0;
-    double high = 0;
-  };
-  const Within& within(double attenuation_db, uint32_t scans, bool sender_known);
+  double within(double attenuation_db, uint32_t scans, bool sender_known);
 
   const ReceiverReference reference_;
   const NearnessConfig config_;
-  std::vector<Within> known_;
+  std::vector<double> known_;  // below 0 where not computed yet
 };
 
 }  // namespace nearzone

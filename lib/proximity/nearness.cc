@@ -12,8 +12,8 @@ namespace {
 
 // Scans so close to one before or behind are of one stay, through which people turn.
 constexpr Millis kStay = std::chrono::seconds(70);
-// Eight of ten of a normal distribution lie within so many deviations.
-constexpr double kInterval = 1.2816;
+// A scan was near, or far, where no more than this speaks against it.
+constexpr double kDoubt = 0.2;
 constexpr double kMinuteMs = 60000;
 // Attenuations above are taken for the most.
 constexpr size_t kHalfDecibels = 320;
@@ -50,32 +50,6 @@ std::vector<NearScan> gather(std::span<const ProximityReading> readings, Millis 
   return scans;
 }
 
-// Adds up a day's scans; minutes of each as they would be if the pair of phones were as loud as
-// expected, and a good deal louder or less loud.
-class Sum {
- public:
-  void add(double minutes, double expected, double low, double high) {
-    expected_ += minutes * expected;
-    low_ += minutes * low;
-    high_ += minutes * high;
-    low_variance_ += minutes * minutes * low * (1 - low);
-    high_variance_ += minutes * minutes * high * (1 - high);
-    all_ += minutes;
-  }
-  NearMinutes minutes() const {
-    return {expected_, std::clamp(low_ - kInterval * std::sqrt(low_variance_), 0.0, expected_),
-            std::clamp(high_ + kInterval * std::sqrt(high_variance_), expected_, all_)};
-  }
-
- private:
-  double expected_ = 0;
-  double low_ = 0;
-  double high_ = 0;
-  double low_variance_ = 0;
-  double high_variance_ = 0;
-  double all_ = 0;
-};
-
 }  // namespace
 
 std::string_view exposure_band_name(ExposureBand band) {
@@ -104,32 +78,22 @@ Status NearnessConfig::check() const {
 }
 
 Nearness::Nearness(const ReceiverReference& reference, const NearnessConfig& config)
-    : reference_(reference), config_(config), known_(2 * kMostPostures * kHalfDecibels) {}
+    : reference_(reference), config_(config), known_(2 * kMostPostures * kHalfDecibels, -1) {}
 
-const Nearness::Within& Nearness::within(double attenuation_db, uint32_t scans, bool sender_known) {
+double Nearness::within(double attenuation_db, uint32_t scans, bool sender_known) {
   const uint32_t postures = std::min(scans, kMostPostures);
   const auto half_db =
       static_cast<size_t>(std::lround(std::clamp(2 * attenuation_db, 0.0, kHalfDecibels - 1.0)));
-  Within& found = known_[((postures - 1) * 2 + (sender_known ? 1 : 0)) * kHalfDecibels + half_db];
-  if (found.expected >= 0) return found;
-  const DistanceModel& model = config_.model;
-  const double posture = proximity::posture_deviation(postures, model);
-  const double pair = proximity::pair_deviation(sender_known, reference_, model);
-  const double excess = static_cast<double>(half_db) / 2 +
-                        proximity::unknown_gain(sender_known, model) - reference_.attenuation_db;
-  const auto probability = [&](double excess_db, double deviation_db) {
-    return proximity::probability_within(config_.distance_m, excess_db, deviation_db, model);
-  };
-  found = {probability(excess, std::hypot(pair, posture)),
-           probability(excess + kInterval * pair, posture),
-           probability(excess - kInterval * pair, posture)};
+  double& found = known_[((postures - 1) * 2 + (sender_known ? 1 : 0)) * kHalfDecibels + half_db];
+  if (found < 0)
+    found = probability_within(config_.distance_m, static_cast<double>(half_db) / 2, postures,
+                               sender_known, reference_, config_.model);
   return found;
 }
 
 std::vector<DayNearness> Nearness::by_day(std::span<const ProximityReading> readings) {
   const std::vector<NearScan> scans = gather(readings, config_.utc_offset);
   std::vector<DayNearness> days;
-  Sum sum;
   size_t first = 0;  // of the stay around a scan, and behind its last
   size_t end = 0;
   for (size_t i = 0; i < scans.size(); ++i) {
@@ -140,13 +104,18 @@ std::vector<DayNearness> Nearness::by_day(std::span<const ProximityReading> read
     double weight = 0;
     for (size_t near = first; near < end; ++near) weight += scans[near].weight;
     const size_t count = end - first;
-    const Within& found =
+    const double probability =
         within(mean_attenuation(weight, count), static_cast<uint32_t>(count), scan.sender_known);
-    sum.add(scan.minutes, found.expected, found.low, found.high);
-    if (i + 1 < scans.size() && scans[i + 1].day == scan.day) continue;
-    const NearMinutes minutes = sum.minutes();
-    days.push_back({scan.day, minutes, exposure_band(minutes, config_.long_minutes)});
-    sum = {};
+    if (days.empty() || days.back().day != scan.day) days.push_back({scan.day, {}, {}});
+    NearMinutes& minutes = days.back().minutes;
+    minutes.expected += scan.minutes * probability;
+    if (probability >= 1 - kDoubt) minutes.low += scan.minutes;
+    if (probability > kDoubt) minutes.high += scan.minutes;
+  }
+  for (DayNearness& day : days) {
+    day.minutes.low = std::min(day.minutes.low, day.minutes.expected);
+    day.minutes.high = std::max(day.minutes.high, day.minutes.expected);
+    day.band = exposure_band(day.minutes, config_.long_minutes);
   }
   return days;
 }

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <string>
 
 #include "nearzone/evaluation.h"
+#include "nearzone/nearness.h"
 #include "tests_folder.h"
 
 namespace nearzone {
@@ -78,6 +80,37 @@ TEST_F(ProximityConformance, PairsOfPeopleAreJudgedAsTold) {
     EXPECT_EQ(method(context, rival).comparison, Comparison::ours_is_better) << rival;
   }
   EXPECT_EQ(method(segment, "attenuation_mean").comparison, Comparison::equal);
+}
+
+// Of stays whose distance is known all minutes are near, or none.
+TEST_F(ProximityConformance, IntervalsOfMinutesEncloseEightOfTen) {
+  const Dataset people = dataset("mitre_range_angle_structured.csv.gz");
+  NearnessConfig config;
+  config.distance_m = 1.8288;
+  const DistanceModel& model = config.model;
+  Nearness nearness({model.typical_attenuation_db, model.unknown_receiver_db}, config);
+  size_t enclosed = 0;
+  double width = 0;
+  for (const Stay& stay : people.contexts) {
+    const double power = model.typical_transmit_power +
+                         (stay.sender_platform == PhonePlatform::ios ? model.ios_gain_db : 0);
+    std::vector<ProximityReading> readings;
+    Instant at = Day{18500}.start();
+    for (const std::vector<int8_t>& scan : stay.scans) {
+      const Instant before = at;
+      at = at + std::chrono::minutes(1);
+      for (int8_t rssi : scan)
+        readings.push_back({at, at, before, static_cast<int32_t>(std::lround(power - rssi))});
+    }
+    const NearMinutes minutes = nearness.by_day(readings).at(0).minutes;
+    const auto all = static_cast<double>(stay.scans.size());
+    const double truth = stay.distance_m <= config.distance_m + 1e-6 ? all : 0;
+    if (minutes.low <= truth + 1e-9 && truth <= minutes.high + 1e-9) ++enclosed;
+    width += (minutes.high - minutes.low) / all;
+  }
+  const auto stays = static_cast<double>(people.contexts.size());
+  EXPECT_GT(static_cast<double>(enclosed), 0.95 * stays);
+  EXPECT_LT(width, 0.95 * stays) << "so wide that they say nothing";
 }
 
 TEST_F(ProximityConformance, EveryRecordingIsReadAndEvaluated) {

@@ -80,6 +80,18 @@ TEST(Nearness, EnclosesWhatIsExpectedAndNoMoreThanAllTheTime) {
   EXPECT_GT(middle.high, middle.expected + 5);
 }
 
+// 20 minutes so near that there is no doubt, 20 in the middle, 20 far away.
+TEST(Nearness, CountsWhatIsSureAndWhatIsNotRuledOut) {
+  std::vector<ProximityReading> readings;
+  for (int32_t i = 0; i < 15; ++i)
+    readings.push_back(reading(hours(9) + minutes(4 * i), i < 5 ? 20 : i < 10 ? 60 : 110));
+  const NearMinutes found = nearness_by_day(readings, kReference)[0].minutes;
+  EXPECT_DOUBLE_EQ(found.low, 20);
+  EXPECT_DOUBLE_EQ(found.high, 40);
+  EXPECT_GT(found.expected, 25);
+  EXPECT_LT(found.expected, 35);
+}
+
 TEST(Nearness, SaysLikelyPossibleOrUnlikely) {
   EXPECT_EQ(nearness_by_day(an_hour(30), kReference)[0].band, ExposureBand::likely);
   EXPECT_EQ(nearness_by_day(an_hour(110), kReference)[0].band, ExposureBand::unlikely);
