@@ -28,7 +28,7 @@ class RatchetLanes {
  private:
   static constexpr size_t kNumberPrefix = 5 + 2;
 
-  void set_contact_key(size_t lane, const uint8_t* key);
+  void set_contact_key(size_t lane, const uint64_t (&key)[4]);
 
   // "H_TCK" || rvk || tck takes two blocks, "H_TCN" || index || tck one.
   uint8_t key_block_[kLanes][64];
