@@ -15,6 +15,7 @@
 
 #include "nearzone/encounter_log.h"
 #include "nearzone/random.h"
+#include "temporary_folder.h"
 
 namespace nearzone::log_test {
 
@@ -23,25 +24,11 @@ inline constexpr int64_t kDayMs = 86'400'000;
 inline constexpr Instant kNoon{1'599'998'400'000};
 inline const Day kToday = Day::of(kNoon);
 
-// A folder that exists only while it does.
-class TemporaryFolder {
+// With a log's folder in it, which open() makes.
+class TemporaryFolder : public test::TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "nearzone-log-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  // Of a log: the folder itself is made by open().
-  std::string log() const { return path_ + "/log"; }
+  std::string log() const { return test::TemporaryFolder::file("log"); }
   std::string file(const char* name) const { return log() + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 inline std::vector<uint8_t> read_file(const std::string& path) {

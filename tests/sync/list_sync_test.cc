@@ -1,7 +1,6 @@
 #include "sync/list_sync.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +11,7 @@
 
 #include "core/crypto.h"
 #include "net/http_server.h"
+#include "temporary_folder.h"
 
 namespace nearzone::sync {
 namespace {
@@ -20,23 +20,7 @@ using Bytes = std::vector<uint8_t>;
 
 constexpr Instant kNow{1'599'998'400'000};
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "nearzone-sync-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+using test::TemporaryFolder;
 
 std::string read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

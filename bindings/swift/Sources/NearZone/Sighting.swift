@@ -41,7 +41,7 @@ public struct Sighting: Sendable {
   }
 
   /// The scheme that it was heard of.
-  public var scheme: Scheme { raw.scheme == UInt8(Scheme.bluezone.rawValue) ? .bluezone : .gaen }
+  public var scheme: Scheme { Scheme(rawValue: Int32(raw.scheme)) ?? .gaen }
   /// `scheme.identifierSize` bytes.
   public var identifier: Data { Data(first: scheme.identifierSize, of: raw.identifier) }
   /// When it was heard.

@@ -65,6 +65,14 @@ import Testing
     #expect(unknown != sighting)
   }
 
+  @Test(arguments: Scheme.allCases)
+  func givesASightingOfEverySchemeBack(scheme: Scheme) throws {
+    let identifier = Data((0..<scheme.identifierSize).map { UInt8($0 + 1) })
+    let sighting = try Sighting(scheme, identifier: identifier, at: Phones.noon, rssi: -60)
+    #expect(sighting.scheme == scheme)
+    #expect(sighting.identifier == identifier)
+  }
+
   @Test func refusesSightingsOfWrongLength() async {
     for size in [0, 11, 13, 16, 1000] {
       await expectFailure(.invalidArgument, field: "identifier") {
