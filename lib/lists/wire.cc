@@ -93,14 +93,34 @@ Status StreamReader::skip(const WireField& field) {
   return status_;
 }
 
+namespace {
+
+// How many bytes the character at the front has in UTF-8; 0 where there is none, or one that does
+// something to a terminal.
+size_t printable_character(ByteView text) {
+  const uint8_t first = text[0];
+  if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+  const size_t size = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  if (size == 0 || text.size() < size) return 0;
+  uint32_t character = first & (0x7fu >> size);
+  for (const uint8_t byte : text.subspan(1, size - 1)) {
+    if ((byte & 0xc0) != 0x80) return 0;
+    character = character << 6 | (byte & 0x3f);
+  }
+  constexpr uint32_t kLeast[] = {0, 0, 0xa0, 0x800, 0x10000};
+  const bool is_surrogate = character >= 0xd800 && character < 0xe000;
+  return character >= kLeast[size] && character < 0x110000 && !is_surrogate ? size : 0;
+}
+
+}  // namespace
+
 Status copy_text(ByteView bytes, std::string& text) {
   if (bytes.size() > kMostTextBytes) return {Code::corrupt, "a text is longer than 256 bytes"};
   text.assign(bytes.begin(), bytes.end());
-  bool after_c2 = false;  // C2 80..9F are control characters too, in UTF-8
-  for (char& c : text) {
-    unsigned char byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f || (after_c2 && byte >= 0x80 && byte < 0xa0)) c = '?';
-    after_c2 = byte == 0xc2;
+  for (size_t i = 0; i < bytes.size();) {
+    const size_t size = printable_character(bytes.subspan(i));
+    if (size == 0) text[i] = '?';
+    i += std::max<size_t>(size, 1);
   }
   return {};
 }

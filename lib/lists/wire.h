@@ -174,8 +174,8 @@ class StreamReader {
   Status status_;
 };
 
-// Copies a text that people will see, with '?' for its control characters. Fails with corrupt where
-// it is longer than kMostTextBytes.
+// Copies a text that people will see, with '?' for its control characters and for each byte that is
+// not UTF-8. Fails with corrupt where it is longer than kMostTextBytes.
 Status copy_text(ByteView bytes, std::string& text);
 
 // Appends fields to a buffer. Each tag must have the type of its value.

@@ -186,8 +186,24 @@ TEST(Wire, SignedNumbersZigzag) {
 TEST(Wire, TextsCannotSteerATerminal) {
   std::string text;
   ASSERT_TRUE(copy_text(as_bytes("a\x1b[31m\x7f\xc2\x9b Hu\xe1\xba\xbf\n"), text).ok());
-  EXPECT_EQ(text, "a?[31m?\xc2? Hu\xe1\xba\xbf?");
+  EXPECT_EQ(text, "a?[31m??? Hu\xe1\xba\xbf?");
   EXPECT_EQ(copy_text(Bytes(257, 'a'), text).code(), Code::corrupt);
+}
+
+TEST(Wire, TextsAreUtf8) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"V\xff\x4e", "V?N"},                                       // never in UTF-8
+      {"\xc0\x80 \xe0\x9f\xbf \xf0\x8f\xbf\xbf", "?? ??? ????"},  // longer than need be
+      {"\xed\xa0\x80 \xf4\x90\x80\x80", "??? ????"},              // no characters
+      {"\xe1\xba \xbf \xf0\x9f\xa6\xa0 \xe1", "?? ? \xf0\x9f\xa6\xa0 ?"},
+      {"\xc2\xa0\xdf\xbf\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf",
+       "\xc2\xa0\xdf\xbf\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf"},
+  };
+  for (const auto& [given, expected] : cases) {
+    std::string text;
+    ASSERT_TRUE(copy_text(as_bytes(given), text).ok());
+    EXPECT_EQ(text, expected);
+  }
 }
 
 }  // namespace

@@ -132,6 +132,9 @@ public final class Match implements AutoCloseable {
         } catch (NearZoneException | RuntimeException reason) {
           close();
           callbacks.execute(() -> listener.onFailed(reason));
+        } catch (Error fatal) {
+          close();
+          throw fatal;
         }
       }
     });

@@ -7,5 +7,6 @@ public final class Manifest {
     public static final String BLUETOOTH_CONNECT = "";
     public static final String BLUETOOTH_ADVERTISE = "";
     public static final String BLUETOOTH_SCAN = "";
+    public static final String POST_NOTIFICATIONS = "";
   }
 }

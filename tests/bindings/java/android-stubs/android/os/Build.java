@@ -10,5 +10,6 @@ public class Build {
     public static final int O = 26;
     public static final int Q = 29;
     public static final int S = 31;
+    public static final int TIRAMISU = 33;
   }
 }

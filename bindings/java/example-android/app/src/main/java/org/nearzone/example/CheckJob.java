@@ -1,11 +1,15 @@
 package org.nearzone.example;
 
+import android.app.Notification;
+import android.app.NotificationChannel;
+import android.app.NotificationManager;
 import android.app.job.JobInfo;
 import android.app.job.JobParameters;
 import android.app.job.JobScheduler;
 import android.app.job.JobService;
 import android.content.ComponentName;
 import android.content.Context;
+import android.os.Build;
 import android.util.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -28,6 +32,9 @@ import org.nearzone.PublicKeys;
  */
 public final class CheckJob extends JobService {
   private static final String TAG = "NearZone";
+  private static final String CHANNEL = "exposure";
+  private static final int NOTIFICATION = 2;
+  private static final int TIMEOUT_MILLIS = 30_000;
   private static final int JOB = 1;
   private static final long PERIOD_MILLIS = 12 * 3_600_000L;
   private static final String LIST_URL = "https://lists.example.org/latest.zip";
@@ -54,7 +61,10 @@ public final class CheckJob extends JobService {
       try {
         Device device = application.worker().submit(application::device).get();
         MatchResult result = check(device, stop);
-        Log.i(TAG, "exposures in the new list: " + result.getExposures().size());
+        // Never in the system's log, which others can read.
+        if (!result.getExposures().isEmpty()) {
+          tellOfExposures();
+        }
         device.purge();
       } catch (NearZoneException failure) {
         again = failure.getCode() == ErrorCode.CANCELLED;
@@ -76,6 +86,24 @@ public final class CheckJob extends JobService {
     return true;
   }
 
+  private void tellOfExposures() {
+    NotificationManager manager =
+        (NotificationManager) getSystemService(Context.NOTIFICATION_SERVICE);
+    Notification.Builder notification;
+    if (Build.VERSION.SDK_INT >= 26) {
+      manager.createNotificationChannel(new NotificationChannel(
+          CHANNEL, "Exposures", NotificationManager.IMPORTANCE_HIGH));
+      notification = new Notification.Builder(this, CHANNEL);
+    } else {
+      notification = new Notification.Builder(this);
+    }
+    // Without a day or a number: it may lie in sight on the table.
+    manager.notify(NOTIFICATION,
+        notification.setSmallIcon(android.R.drawable.stat_sys_data_bluetooth)
+            .setContentTitle("NearZone has news for you")
+            .build());
+  }
+
   private MatchResult check(Device device, Cancellation stop)
       throws NearZoneException, IOException {
     File list = new File(getNoBackupFilesDir(), "list");
@@ -94,6 +122,8 @@ public final class CheckJob extends JobService {
   private void fetch(File list) throws IOException {
     File partial = new File(list.getPath() + ".partial");
     HttpURLConnection connection = (HttpURLConnection) new URL(LIST_URL).openConnection();
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(TIMEOUT_MILLIS);
     try (InputStream in = connection.getInputStream();
          OutputStream out = new FileOutputStream(partial)) {
       copy(in, out);

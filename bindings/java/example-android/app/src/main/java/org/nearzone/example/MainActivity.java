@@ -18,6 +18,10 @@ import org.nearzone.Exposure;
 
 /** Three buttons: on, what was found, and giving keys away. */
 public final class MainActivity extends Activity {
+  // What permissions are asked for.
+  private static final int TO_BE_ON = 1;
+  private static final int TO_TELL = 2;
+
   private static final int KEY_DAYS = 14;
 
   private TextView text;
@@ -57,8 +61,14 @@ public final class MainActivity extends Activity {
   private void switchOn() {
     String[] missing = missingPermissions(this);
     if (missing.length > 0) {
-      requestPermissions(missing, 1);
+      requestPermissions(missing, TO_BE_ON);
       return;
+    }
+    // Nothing is lost without it but the news of an exposure outside the app.
+    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU
+        && checkSelfPermission(Manifest.permission.POST_NOTIFICATIONS)
+            != PackageManager.PERMISSION_GRANTED) {
+      requestPermissions(new String[] {Manifest.permission.POST_NOTIFICATIONS}, TO_TELL);
     }
     RadioService.start(this);
     CheckJob.schedule(this);
@@ -67,6 +77,9 @@ public final class MainActivity extends Activity {
 
   @Override
   public void onRequestPermissionsResult(int request, String[] permissions, int[] results) {
+    if (request == TO_TELL) {
+      return;
+    }
     if (missingPermissions(this).length == 0) {
       switchOn();
     } else {
