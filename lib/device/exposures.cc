@@ -4,20 +4,21 @@
 #include <cmath>
 #include <set>
 
-#include "nearzone/gaen.h"
+#include "device/stated_power.h"
+#include "nearzone/exposure_window.h"
 
 namespace nearzone {
 namespace {
 
-// Nothing where the sender did not state it.
+// Nothing where the sender did not state it, or none that a phone sends with: the seal keeps the
+// metadata secret and does not keep them from being changed on their way.
 std::optional<int8_t> transmit_power_of(const PublishedKey& key, const SightingColumns& columns,
                                         size_t row, std::span<const Scheme* const> schemes) {
-  const Metadata& heard = columns.metadata[row];
-  const auto scheme = std::ranges::find(schemes, key.scheme, &Scheme::tag);
-  if (heard.size == 0 || scheme == schemes.end()) return {};
-  const Metadata open = (*scheme)->open_metadata(key, columns.identifier[row], heard);
-  if (open.size == 1) return static_cast<int8_t>(open.bytes[0]);
-  return gaen::AssociatedMetadata::decode(open).transmit_power_dbm;
+  const device::StatedPower stated = device::stated_power(key, columns, row, schemes);
+  if (!stated.dbm || *stated.dbm < kGoogleAttenuation.least_transmit_power_dbm ||
+      *stated.dbm > kGoogleAttenuation.most_transmit_power_dbm)
+    return {};
+  return stated.dbm;
 }
 
 // Finer would be feigned.

@@ -80,6 +80,8 @@ class GaenScheme final : public Scheme {
 
   Metadata open_metadata(const PublishedKey& key, const Identifier& identifier,
                          const Metadata& heard) const override {
+    // One byte is a transmit power that was sent in the open.
+    if (heard.size != Metadata::kCapacity) return heard;
     uint8_t metadata_key[1][16];
     std::memcpy(metadata_key[0], key.bytes.data(), 16);
     gaen::derive_keys(metadata_key, 1, gaen::kMetadataKeyInfo, metadata_key);

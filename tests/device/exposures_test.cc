@@ -142,7 +142,13 @@ TEST(ExposuresOf, SayWhetherSomebodyWasNearForLong) {
   // Onset is not stated, which does not discount.
   EXPECT_EQ(of_near[0].dose, of_near[0].near);
 
-  test::Phone other(4);
+  // Others tell how well this phone hears.
+  test::Phone other(4), bystander(5), another(6);
+  for (test::Phone* heard : {&bystander, &another})
+    for (int i = 0; i < 6; ++i) {
+      far.hear(*heard, -70);
+      heard->clock.advance(minutes(10));
+    }
   const auto of_far = exposures_with(far, half_an_hour(other, far, -100));
   ASSERT_EQ(of_far.size(), 1u);
   EXPECT_EQ(of_far[0].duration, of_near[0].duration);
@@ -169,6 +175,53 @@ TEST(ExposuresOf, CountFromThePowerAssumedWhereNoneIsStated) {
   EXPECT_NE(found.band, ExposureBand::unknown);
   // Less is known of them: the interval is wide.
   EXPECT_GT(found.near_high - found.near_low, minutes(20));
+}
+
+// Half an hour of one who hears, each time, what `change` made of what was sent.
+template <typename Change>
+Exposure heard_changed(const Change& change) {
+  test::Phone infected(1), contact(2);
+  for (int i = 0; i < 6; ++i) {
+    const Advertisement air = infected.advertisement();
+    Sighting sighting{air.identifier,      air.scheme, HeardBy::advertisement,
+                      contact.clock.now(), -70,        air.metadata};
+    change(sighting.metadata);
+    EXPECT_TRUE(
+        contact.device->record({sighting.time, sighting.time - minutes(5)}, {&sighting, 1}).ok());
+    infected.clock.advance(minutes(5));
+    contact.clock.advance(minutes(5));
+  }
+  return exposures_with(contact, test::disclosed_keys(infected)).at(0);
+}
+
+// -25 dBm, 0xe7, becomes another number by one bit or several, for whoever passes it on.
+TEST(ExposuresOf, BelieveNoPowerThatPhonesDoNotSendWith) {
+  const Exposure silent = heard_changed([](Metadata& metadata) { metadata = {}; });
+  const auto stating = [](int8_t dbm) {
+    return heard_changed([&](Metadata& metadata) {
+      metadata.bytes[1] ^= uint8_t{0xe7} ^ static_cast<uint8_t>(dbm);
+    });
+  };
+  EXPECT_EQ(stating(-35).minimum_attenuation_db, 35);
+  EXPECT_EQ(stating(-50).minimum_attenuation_db, 20);
+  EXPECT_EQ(stating(20).minimum_attenuation_db, 90);
+  // As if nothing had been said.
+  for (int8_t absurd : {int8_t{-51}, int8_t{-127}, int8_t{-128}, int8_t{21}, int8_t{127}})
+    EXPECT_EQ(stating(absurd), silent) << int{absurd};
+  EXPECT_EQ(silent.minimum_attenuation_db, 45);
+}
+
+TEST(ExposuresOf, ReadNoMetadataOfAnotherVersion) {
+  const Exposure silent = heard_changed([](Metadata& metadata) { metadata = {}; });
+  EXPECT_NE(heard_changed([](Metadata&) {}), silent);
+  EXPECT_EQ(heard_changed([](Metadata& metadata) { metadata.bytes[0] ^= 0xc0; }), silent);
+}
+
+TEST(ExposuresOf, TakeAPowerSentInTheOpenAsItIs) {
+  EXPECT_EQ(heard_changed([](Metadata& metadata) {
+              metadata = {{0xf4}, 1};
+            }).minimum_attenuation_db,
+            58);  // -12 - -70
 }
 
 // A revised key that says "revoked" takes its exposures away.

@@ -84,5 +84,12 @@ TEST(GaenScheme, OpensWhatTheSenderSealed) {
   EXPECT_EQ(gaen_scheme().open_metadata(key, rpi, sealed), open);
 }
 
+TEST(GaenScheme, LeavesWhatWasNotSealedAsItWasHeard) {
+  const PublishedKey key = key_at(2642976, 144);
+  const Metadata plain{{0xf4}, 1};  // -12 dBm
+  EXPECT_EQ(gaen_scheme().open_metadata(key, Identifier{{1}}, plain), plain);
+  EXPECT_EQ(gaen_scheme().open_metadata(key, Identifier{{1}}, {}), Metadata());
+}
+
 }  // namespace
 }  // namespace nearzone
