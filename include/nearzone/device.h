@@ -95,7 +95,8 @@ struct CheckReport {
 };
 
 /// The exposures that a match amounts to: one for each distinct key of a list and UTC day,
-/// ascending by day. Keys whose last record is revoked give none. `schemes` are those that were
+/// ascending by day. Keys whose latest record is revoked give none, and of Exposure Notification's
+/// identifiers none of what without_replays() drops counts. `schemes` are those that were
 /// matched; of `options`, which must be good, what concerns attenuation, nearness and dose counts.
 std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColumns& columns,
                                    std::span<const Scheme* const> schemes,

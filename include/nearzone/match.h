@@ -61,11 +61,11 @@ struct MatchResult {
 /// All matches of one distinct key in one list, whatever number of records repeat it.
 struct KeySummary {
   uint32_t list = 0;
-  PublishedKey key;                              ///< its first record
-  uint64_t identifiers = 0;                      ///< distinct identifiers that were heard
-  uint64_t sightings = 0;                        ///< distinct rows
-  std::vector<size_t> rows;                      ///< these, ascending: indices into the columns
-  ReportType report_type = ReportType::unknown;  ///< the last record's, which may revise the first
+  /// As its latest record has it: the last of the revised ones, where there are any.
+  PublishedKey key;
+  uint64_t identifiers = 0;  ///< distinct identifiers that were heard
+  uint64_t sightings = 0;    ///< distinct rows
+  std::vector<size_t> rows;  ///< these, ascending: indices into the columns
   Instant first;
   Instant last;
 };

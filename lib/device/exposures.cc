@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "device/stated_power.h"
@@ -21,6 +22,22 @@ std::optional<int8_t> transmit_power_of(const PublishedKey& key, const SightingC
   return stated.dbm;
 }
 
+// The rows of a key but for replays, by the rule of both vendors of Exposure Notification: those
+// of an identifier that was heard longer than it is on the air. Other schemes have no such rule.
+std::vector<size_t> rows_without_replays(const KeySummary& summary,
+                                         const SightingColumns& columns) {
+  if (summary.key.scheme != SchemeTag::gaen) return summary.rows;
+  std::vector<size_t> kept;
+  kept.reserve(summary.rows.size());
+  // Rows ascend by day, and of each day and identifier by time: the first is the earliest.
+  std::map<Identifier, Instant> first_heard;
+  for (size_t row : summary.rows) {
+    const auto first = first_heard.try_emplace(columns.identifier[row], columns.time[row]).first;
+    if (columns.time[row] - first->second <= kLongestIdentifier) kept.push_back(row);
+  }
+  return kept;
+}
+
 // Finer would be feigned.
 constexpr Millis kTenth = std::chrono::seconds(6);
 
@@ -37,9 +54,9 @@ std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColu
   Nearness nearness(receiver_reference(columns, options.rssi_correction_db, config.model), config);
   std::vector<Exposure> exposures;
   for (const KeySummary& summary : summarise(result, columns)) {
-    if (summary.report_type == ReportType::revoked) continue;
+    if (summary.key.report_type == ReportType::revoked) continue;
     std::vector<ProximityReading> readings;
-    for (size_t row : summary.rows) {
+    for (size_t row : rows_without_replays(summary, columns)) {
       const Scan& scan = columns.scans[columns.scan[row]];
       const auto power = transmit_power_of(summary.key, columns, row, schemes);
       readings.push_back({columns.time[row], scan.start, scan.previous_start,
@@ -54,7 +71,7 @@ std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColu
       made.day = day.day;
       made.duration = day.duration;
       made.minimum_attenuation_db = day.minimum_attenuation_db;
-      made.report_type = summary.report_type;
+      made.report_type = summary.key.report_type;
     }
     for (const DayNearness& day : nearness.by_day(readings)) {
       const auto same =

@@ -47,13 +47,15 @@ void MatchResult::sort() {
 
 namespace {
 
-// Records that repeat a key of their list stand together.
+// Records that repeat a key of their list stand together, the latest last: a file may hold revised
+// keys before those that they revise.
 std::vector<const MatchedKey*> grouped_by_key(const MatchResult& result) {
   std::vector<const MatchedKey*> order;
   order.reserve(result.keys.size());
   for (const MatchedKey& matched : result.keys) order.push_back(&matched);
   std::ranges::sort(order, {}, [](const MatchedKey* matched) {
-    return std::tuple(matched->list, matched->key.scheme, matched->key.bytes, matched->key.record);
+    return std::tuple(matched->list, matched->key.scheme, matched->key.bytes, matched->key.revised,
+                      matched->key.record);
   });
   return order;
 }
@@ -73,7 +75,6 @@ std::vector<KeySummary> summarise(const MatchResult& result, const SightingColum
     const MatchedKey& first = *order[at];
     KeySummary summary;
     summary.list = first.list;
-    summary.key = first.key;
     std::vector<Identifier> identifiers;
     std::vector<size_t>& rows = summary.rows;
     for (; at < order.size() && order[at]->list == first.list &&
@@ -93,7 +94,7 @@ std::vector<KeySummary> summarise(const MatchResult& result, const SightingColum
     keep_distinct(rows);
     summary.identifiers = identifiers.size();
     summary.sightings = rows.size();
-    summary.report_type = order[at - 1]->key.report_type;
+    summary.key = order[at - 1]->key;
     summaries.push_back(std::move(summary));
   }
   std::ranges::sort(summaries, {}, [](const KeySummary& summary) {

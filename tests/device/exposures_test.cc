@@ -168,6 +168,23 @@ TEST(ExposuresOf, WeighTheDoseByDaysSinceOnset) {
   EXPECT_EQ(exposures_with(contact, keys, options).at(0).dose, found.near);
 }
 
+TEST(ExposuresOf, TakeOnsetFromTheLatestRevision) {
+  test::Phone infected(1), contact(2);
+  auto keys = half_an_hour(infected, contact, -40);
+  for (size_t i = 0, published = keys.size(); i < published; ++i) {
+    keys[i].days_since_onset = -14;  // not infectious
+    PublishedKey revised = keys[i];
+    revised.record = published + i;
+    revised.revised = true;
+    revised.days_since_onset = 0;
+    revised.report_type = ReportType::confirmed_test;
+    keys.push_back(revised);
+  }
+  const Exposure found = exposures_with(contact, keys).at(0);
+  EXPECT_EQ(found.report_type, ReportType::confirmed_test);
+  EXPECT_EQ(found.dose, found.near);
+}
+
 TEST(ExposuresOf, CountFromThePowerAssumedWhereNoneIsStated) {
   test::Phone infected(1, SchemeTag::bluezone), contact(2);
   const auto keys = half_an_hour(infected, contact, -60);
@@ -222,6 +239,22 @@ TEST(ExposuresOf, TakeAPowerSentInTheOpenAsItIs) {
               metadata = {{0xf4}, 1};
             }).minimum_attenuation_db,
             58);  // -12 - -70
+}
+
+// Played again for an hour, an identifier counts for twenty minutes.
+TEST(ExposuresOf, DropReplaysOfExposureNotification) {
+  test::Phone infected(1), contact(2);
+  const Advertisement air = infected.advertisement();
+  for (int i = 0; i <= 12; ++i) {
+    const Sighting sighting{air.identifier,      air.scheme, HeardBy::advertisement,
+                            contact.clock.now(), -60,        air.metadata};
+    ASSERT_TRUE(
+        contact.device->record({sighting.time, sighting.time - minutes(5)}, {&sighting, 1}).ok());
+    contact.clock.advance(minutes(5));
+    infected.clock.advance(minutes(5));
+  }
+  const Exposure found = exposures_with(contact, test::disclosed_keys(infected)).at(0);
+  EXPECT_EQ(found.duration, minutes(25));  // at 0, 5, 10, 15 and 20
 }
 
 // A revised key that says "revoked" takes its exposures away.

@@ -8,7 +8,7 @@
 namespace nearzone {
 namespace {
 
-// One key repeated in a list, the second time revised, heard in two slots, twice in one of them.
+// One key three times in a list, in the midst revised, heard in two slots, twice in one of them.
 TEST(Summarise, MergesTheRecordsOfOneKey) {
   PublishedKey key;
   key.bytes[0] = 9;
@@ -17,7 +17,11 @@ TEST(Summarise, MergesTheRecordsOfOneKey) {
   PublishedKey revised = key;
   revised.record = 5;
   revised.revised = true;
-  revised.report_type = ReportType::revoked;
+  revised.report_type = ReportType::self_report;
+  revised.days_since_onset = 3;
+  key.days_since_onset = -2;
+  PublishedKey again = key;
+  again.record = 8;
   const auto slots = test::expand_all(gaen_scheme(), key);
   std::vector<Sighting> sightings(3);
   for (size_t i = 0; i < 3; ++i) {
@@ -28,7 +32,7 @@ TEST(Summarise, MergesTheRecordsOfOneKey) {
   const Scheme* const schemes[] = {&gaen_scheme()};
   SeededRandom random(1);
   const auto matcher = Matcher::create(table.columns(), schemes, random);
-  const PublishedKey keys[] = {key, revised};
+  const PublishedKey keys[] = {key, revised, again};
   MatchResult result;
   for (uint32_t list : {0u, 1u}) {
     test::VectorStream stream(keys);
@@ -38,13 +42,12 @@ TEST(Summarise, MergesTheRecordsOfOneKey) {
   ASSERT_EQ(summaries.size(), 2u);
   for (uint32_t list : {0u, 1u}) {
     EXPECT_EQ(summaries[list].list, list);
-    EXPECT_EQ(summaries[list].key, key);
+    EXPECT_EQ(summaries[list].key, revised);
     EXPECT_EQ(summaries[list].identifiers, 2u);
     EXPECT_EQ(summaries[list].sightings, 3u);
     EXPECT_EQ(summaries[list].rows.size(), 3u);
     EXPECT_EQ(summaries[list].first, slots[10].window.from);
     EXPECT_EQ(summaries[list].last, slots[20].window.from + Millis(2));
-    EXPECT_EQ(summaries[list].report_type, ReportType::revoked);
   }
 }
 
