@@ -64,6 +64,12 @@ struct DayNearness {
 /// One key's days, ascending; readings in any order. Time counts as in proximity_by_day; scans in
 /// which no reading had an attenuation add none here. Attenuations of stays count in half decibels.
 /// `config` must be good.
+///
+/// A lower attenuation of any reading never lowers the minutes. Nor does one more scan that heard
+/// the key, of a radio that says when it scanned before, where no other scan lies within 70 s of
+/// it. Scans that close are judged together, which is evidence for both sides: one more never
+/// lowers the minutes where none of its stay was heard more strongly and all were heard at the
+/// receiver's reference or more strongly; a weaker one may take from what the others seemed to say.
 std::vector<DayNearness> nearness_by_day(std::span<const ProximityReading> readings,
                                          const ReceiverReference& reference,
                                          const NearnessConfig& config = {});

@@ -182,6 +182,55 @@ TEST_F(NearnessProperties, LowerAttenuationNeverLowersTheMinutes) {
   }
 }
 
+// Scans of one stay, so that each is judged with others: with and without one of them.
+TEST_F(NearnessProperties, OneMoreScanAsStrongOrStrongerNeverLowersTheMinutesOfAStay) {
+  for (int round = 0; round < 2000; ++round) {
+    const auto most = 20 + static_cast<int32_t>(random_.below(41));  // the reference is 60
+    std::vector<ProximityReading> readings;
+    Millis at = hours(1);
+    for (uint64_t i = 0, count = 2 + random_.below(12); i < count; ++i) {
+      const Millis since = seconds(5 + random_.below(60));
+      at += since;
+      readings.push_back(
+          reading(at, most - static_cast<int32_t>(random_.below(random_.below(20) + 1)), since));
+    }
+    const size_t more = random_.below(readings.size());
+    for (const ProximityReading& r : readings)
+      readings[more].attenuation_db = std::min(readings[more].attenuation_db, r.attenuation_db);
+    const NearMinutes with = nearness_by_day(readings, kReference)[0].minutes;
+    readings.erase(readings.begin() + static_cast<ptrdiff_t>(more));
+    const NearMinutes without = nearness_by_day(readings, kReference)[0].minutes;
+    EXPECT_GE(with.expected, without.expected - 1e-9);
+    EXPECT_GE(with.low, without.low - 1e-9);
+    EXPECT_GE(with.high, without.high - 1e-9);
+  }
+}
+
+// Whatever its strength.
+TEST_F(NearnessProperties, OneMoreScanOutsideOfAnyStayNeverLowersTheMinutes) {
+  for (int round = 0; round < 500; ++round) {
+    std::vector<ProximityReading> readings;
+    Millis at = hours(1);
+    for (uint64_t i = 0, count = 2 + random_.below(12); i < count; ++i) {
+      const Millis since = seconds(71 + random_.below(300));
+      at += since;
+      readings.push_back(reading(at, static_cast<int32_t>(20 + random_.below(100)), since));
+    }
+    const double with = nearness_by_day(readings, kReference)[0].minutes.expected;
+    readings.erase(readings.begin() + static_cast<ptrdiff_t>(random_.below(readings.size())));
+    EXPECT_GE(with, nearness_by_day(readings, kReference)[0].minutes.expected - 1e-9);
+  }
+}
+
+// A body in between explains one weak scan; six of them are evidence of distance.
+TEST(Nearness, WeakScansOfAStayTakeFromWhatAStrongOneSaid) {
+  std::vector<ProximityReading> readings = {reading(hours(9), 54)};
+  const double alone = nearness_by_day(readings, kReference)[0].minutes.expected;
+  for (int i = 1; i <= 6; ++i)
+    readings.push_back(reading(hours(9) + seconds(10 * i), 100, seconds(10)));
+  EXPECT_LT(nearness_by_day(readings, kReference)[0].minutes.expected, alone);
+}
+
 TEST_F(NearnessProperties, MoreTimeNeverLowersTheMinutes) {
   for (int32_t attenuation : {40, 60, 80}) {
     double before = 0;
