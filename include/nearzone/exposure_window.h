@@ -39,6 +39,8 @@ struct AttenuationRules {
   int32_t least_transmit_power_dbm = -50;
   int32_t most_transmit_power_dbm = 20;
   bool zero_is_impossible = false;  ///< an attenuation of 0 is taken for a fault and dropped
+  /// Fails with invalid_argument, the field named: powers that are none, or in the wrong order.
+  Status check() const;
 };
 inline constexpr AttenuationRules kGoogleAttenuation{-50, 20, false};
 inline constexpr AttenuationRules kAppleAttenuation{-60, 20, true};

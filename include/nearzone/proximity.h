@@ -54,7 +54,7 @@ struct DayProximity {
 /// known; a scan counts once, however often it heard the key, and for no
 /// more than the time since the scan that heard it before. Source: Exposure Notification's scan
 /// instances (five-minute cap, 120 s where unknown). Days are UTC's, or local ones: those of a
-/// clock that is `utc_offset` ahead.
+/// clock that is `utc_offset` ahead. A scan that spans midnight is of the day before.
 std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> readings,
                                            Millis utc_offset = Millis(0));
 

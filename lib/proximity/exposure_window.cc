@@ -3,6 +3,7 @@
 #include <map>
 
 #include "nearzone/proximity.h"
+#include "proximity/bounds.h"
 #include "proximity/sighting_order.h"
 
 namespace nearzone {
@@ -37,6 +38,14 @@ ScanInstance scan_instance(std::span<const KeySighting> scan) {
 }
 
 }  // namespace
+
+Status AttenuationRules::check() const {
+  NEARZONE_TRY(proximity::check_within(least_transmit_power_dbm, -127, 127,
+                                       "must be from -127 to 127", "least_transmit_power_dbm"));
+  return proximity::check_within(most_transmit_power_dbm, least_transmit_power_dbm, 127,
+                                 "must be from least_transmit_power_dbm to 127",
+                                 "most_transmit_power_dbm");
+}
 
 std::optional<int32_t> attenuation_by(const AttenuationRules& rules, int8_t transmit_power_dbm,
                                       int8_t rssi_dbm, int32_t rssi_correction_db) {

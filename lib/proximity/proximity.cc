@@ -1,6 +1,7 @@
 #include "nearzone/proximity.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "proximity/scan_time.h"
@@ -19,13 +20,22 @@ std::vector<proximity::DatedReading> proximity::in_order(std::span<const Proximi
     return std::tie(a.day, x.scan_start, x.previous_scan_start, x.attenuation_db, x.sender_known) <
            std::tie(b.day, y.scan_start, y.previous_scan_start, y.attenuation_db, y.sender_known);
   });
+  for (size_t i = 1; i < sorted.size(); ++i) {
+    const DatedReading& before = sorted[i - 1];
+    const ProximityReading& reading = sorted[i].reading;
+    if (reading.scan_start == before.reading.scan_start &&
+        reading.time - reading.scan_start <= kLongestScan)
+      sorted[i].day = before.day;
+  }
   return sorted;
 }
 
 std::optional<int32_t> attenuation_db(int8_t transmit_power_dbm, int8_t rssi_dbm,
                                       int32_t rssi_correction_db) {
   if (rssi_dbm == kNoRssi) return std::nullopt;
-  return std::max(0, transmit_power_dbm - (rssi_dbm + rssi_correction_db));
+  const int64_t attenuation = transmit_power_dbm - (int64_t{rssi_dbm} + rssi_correction_db);
+  return static_cast<int32_t>(
+      std::clamp<int64_t>(attenuation, 0, std::numeric_limits<int32_t>::max()));
 }
 
 std::vector<DayProximity> proximity_by_day(std::span<const ProximityReading> readings,

@@ -23,22 +23,22 @@ struct DatedReading {
   Day day;
   ProximityReading reading;
 };
-// By day, scan, and whatever else tells them apart. Days are of a clock so far ahead of UTC.
+// By day, scan, and whatever else tells them apart. Days are of a clock so far ahead of UTC; a scan
+// that spans midnight is of the day before.
 std::vector<DatedReading> in_order(std::span<const ProximityReading> readings, Millis utc_offset);
 
 // Calls visit(day, reading, begins, adds) in that order. The reading that begins a scan adds its
-// time, no more than has passed since the scan before it on that day.
+// time, no more than has passed since the scan before it.
 template <typename Visit>
 void for_each_reading(std::span<const ProximityReading> readings, Millis utc_offset,
                       const Visit& visit) {
   const std::vector<DatedReading> sorted = in_order(readings, utc_offset);
   for (size_t i = 0; i < sorted.size(); ++i) {
     const auto& [day, reading] = sorted[i];
-    const bool new_day = i == 0 || sorted[i - 1].day != day;
     const Millis since_last =
-        new_day ? kLongestScan : reading.scan_start - sorted[i - 1].reading.scan_start;
-    const bool begins = since_last > Millis(0);
-    visit(day, reading, begins, begins ? std::min(duration_of(reading), since_last) : Millis(0));
+        i == 0 ? kLongestScan : reading.scan_start - sorted[i - 1].reading.scan_start;
+    const bool begins = since_last > Millis(0) || sorted[i - 1].day != day;
+    visit(day, reading, begins, std::max(Millis(0), std::min(duration_of(reading), since_last)));
   }
 }
 

@@ -47,6 +47,14 @@ TEST(AttenuationRules, OfAppleTakeZeroForAFault) {
   EXPECT_EQ(attenuation_by(kAppleAttenuation, -40, -41, 0), 1);
 }
 
+TEST(AttenuationRules, AreRefusedWithTheFieldNamed) {
+  EXPECT_TRUE(kGoogleAttenuation.check().ok());
+  EXPECT_TRUE(kAppleAttenuation.check().ok());
+  EXPECT_STREQ((AttenuationRules{-128, 20, false}.check().field()), "least_transmit_power_dbm");
+  EXPECT_STREQ((AttenuationRules{-50, 128, false}.check().field()), "most_transmit_power_dbm");
+  EXPECT_STREQ((AttenuationRules{20, 19, false}.check().field()), "most_transmit_power_dbm");
+}
+
 TEST(ReplayRule, DropsAnIdentifierHeardTooLong) {
   // Slot 72 is heard first at 0: up to 1200 s it may be itself, a second later it is a replay. Slot
   // 73 has a time of its own.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -27,6 +28,14 @@ TEST(Attenuation, IsTransmitPowerLessCalibratedReception) {
 }
 
 TEST(Attenuation, IsNeverNegative) { EXPECT_EQ(attenuation_db(-47, -20, 23), 0); }
+
+TEST(Attenuation, HoldsOutAgainstAbsurdCorrections) {
+  constexpr int32_t kLeast = std::numeric_limits<int32_t>::min();
+  constexpr int32_t kMost = std::numeric_limits<int32_t>::max();
+  EXPECT_EQ(attenuation_db(-25, -85, kMost), 0);
+  EXPECT_EQ(attenuation_db(127, 126, kMost), 0);
+  EXPECT_EQ(attenuation_db(-25, -85, kLeast), kMost);
+}
 
 TEST(Attenuation, IsUnknownWhereTheRadioGaveNoRssi) {
   EXPECT_EQ(attenuation_db(-25, kNoRssi, 0), std::nullopt);
@@ -59,6 +68,32 @@ TEST(ProximityByDay, ScansCloseTogetherSpeakForTheTimeBetweenThem) {
   const auto days = proximity_by_day(readings);
   ASSERT_EQ(days.size(), 1u);
   EXPECT_EQ(days[0].duration, minutes(2) + std::chrono::seconds(60));
+}
+
+// It begins two seconds before midnight and hears the key on both sides of it.
+TEST(ProximityByDay, CountsAScanThatSpansMidnightOnce) {
+  const Instant midnight = kNoon + minutes(720);
+  const Instant start = midnight - std::chrono::seconds(2);
+  std::vector<ProximityReading> readings = {reading(start, start - minutes(4), 60),
+                                            reading(start, start - minutes(4), 50)};
+  readings[1].time = midnight + std::chrono::seconds(1);
+  const auto days = proximity_by_day(readings);
+  ASSERT_EQ(days.size(), 1u);
+  EXPECT_EQ(days[0].day, Day::of(start));
+  EXPECT_EQ(days[0].duration, minutes(4));
+  EXPECT_EQ(days[0].scans, 1u);
+  EXPECT_EQ(days[0].readings, 2u);
+  EXPECT_EQ(days[0].minimum_attenuation_db, 50);
+}
+
+TEST(ProximityByDay, GivesNoMoreThanHasPassedAroundMidnight) {
+  const Instant midnight = kNoon + minutes(720);
+  const auto days = proximity_by_day(std::vector{
+      reading(midnight - std::chrono::seconds(30), std::nullopt), reading(midnight, std::nullopt)});
+  ASSERT_EQ(days.size(), 2u);
+  EXPECT_EQ(days[0].duration, minutes(2));
+  EXPECT_EQ(days[1].duration, std::chrono::seconds(30));
+  EXPECT_EQ(days[1].scans, 1u);
 }
 
 TEST(ProximityByDay, IsEmptyWithoutReadings) { EXPECT_TRUE(proximity_by_day({}).empty()); }
