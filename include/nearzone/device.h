@@ -23,6 +23,7 @@
 #include "nearzone/broadcaster.h"
 #include "nearzone/dose.h"
 #include "nearzone/encounter_log.h"
+#include "nearzone/exposure_window.h"
 #include "nearzone/keys.h"
 #include "nearzone/list_index.h"
 #include "nearzone/lists.h"
@@ -48,13 +49,16 @@ class SystemClock final : public Clock {
 struct DeviceOptions {
   SchemeTag own_scheme = SchemeTag::gaen;  ///< what this phone advertises; it hears all schemes
   int8_t transmit_power_dbm = -25;         ///< of this phone model, for the advertisement
-  int32_t rssi_correction_db = 0;          ///< of this phone model, for attenuation
-  /// Transmit power assumed of senders that do not state theirs (Bluezone).
+  int32_t rssi_correction_db = 0;          ///< of this phone model, for attenuation; -127..127
+  /// Transmit power assumed of Android phones that do not state theirs (Bluezone); -127..20.
   int8_t assumed_transmit_power_dbm = -25;
   /// What exposures count as near and for long; by UTC days, and from the power assumed above.
   NearnessConfig nearness = {};
   DoseConfig dose = {};  ///< its curve alone: what exposures count as infectious
   EncounterLogOptions log;
+
+  /// Of what exposures are computed from. Fails with invalid_argument, the field named.
+  Status check() const;
 };
 
 /// How a list is checked.
@@ -94,13 +98,29 @@ struct CheckReport {
   std::vector<Exposure> exposures;  ///< found in this list, ascending by day
 };
 
-/// The exposures that a match amounts to: one for each distinct key of a list and UTC day,
-/// ascending by day. Keys whose latest record is revoked give none, and of Exposure Notification's
-/// identifiers none of what without_replays() drops counts. `schemes` are those that were
-/// matched; of `options`, which must be good, what concerns attenuation, nearness and dose counts.
+/// The exposures that a match amounts to: one for each distinct key of a list and day (of a clock
+/// that is `utc_offset` ahead of UTC), ascending by day. Keys whose latest record is revoked give
+/// none, and of Exposure Notification's identifiers what without_replays() drops does not count.
+/// `schemes` are those that were matched; of `options`, which must be good, what concerns
+/// attenuation, nearness and dose counts.
 std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColumns& columns,
                                    std::span<const Scheme* const> schemes,
-                                   const DeviceOptions& options);
+                                   const DeviceOptions& options, Millis utc_offset = Millis(0));
+
+/// The same match for doses_by_day().
+std::vector<KeyNearness> nearness_of(const MatchResult& result, const SightingColumns& columns,
+                                     std::span<const Scheme* const> schemes,
+                                     const DeviceOptions& options, Millis utc_offset = Millis(0));
+
+/// What the rules of Exposure Notification, score_exposures() and exposure_windows(), are given of
+/// a matched key: what the list says of it,
+KeyEvidence evidence_of(const PublishedKey& key);
+/// and its sightings without replays, by a vendor's rules for attenuation; where the sender states
+/// no power, from the one assumed. `options` must be good.
+std::vector<KeySighting> sightings_of(const KeySummary& summary, const SightingColumns& columns,
+                                      std::span<const Scheme* const> schemes,
+                                      const DeviceOptions& options,
+                                      const AttenuationRules& rules = kGoogleAttenuation);
 
 /// The person's spoken yes. A shell constructs it in the handler of the consent button, nowhere
 /// else.

@@ -27,8 +27,7 @@ Result<std::unique_ptr<Device>> Device::open(const std::string& directory, const
   NEARZONE_ASSIGN([[maybe_unused]] const std::string_view level, active_kernel());
   if (new_broadcaster(options.own_scheme) == nullptr)
     return Status(Code::invalid_argument, "not a scheme that a phone can send", "own_scheme");
-  NEARZONE_TRY(options.nearness.check());
-  NEARZONE_TRY(options.dose.check());
+  NEARZONE_TRY(options.check());
   NEARZONE_ASSIGN(std::unique_ptr<EncounterLog> log,
                   EncounterLog::open(directory, root, clock, random, options.log));
   std::unique_ptr<Device> device(new Device(std::move(log), clock, random, options));

@@ -1,94 +1,9 @@
 #include "device/exposures.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <set>
 
-#include "device/stated_power.h"
-#include "nearzone/exposure_window.h"
-
-namespace nearzone {
-namespace {
-
-// Nothing where the sender did not state it, or none that a phone sends with: the seal keeps the
-// metadata secret and does not keep them from being changed on their way.
-std::optional<int8_t> transmit_power_of(const PublishedKey& key, const SightingColumns& columns,
-                                        size_t row, std::span<const Scheme* const> schemes) {
-  const device::StatedPower stated = device::stated_power(key, columns, row, schemes);
-  if (!stated.dbm || *stated.dbm < kGoogleAttenuation.least_transmit_power_dbm ||
-      *stated.dbm > kGoogleAttenuation.most_transmit_power_dbm)
-    return {};
-  return stated.dbm;
-}
-
-// The rows of a key but for replays, by the rule of both vendors of Exposure Notification: those
-// of an identifier that was heard longer than it is on the air. Other schemes have no such rule.
-std::vector<size_t> rows_without_replays(const KeySummary& summary,
-                                         const SightingColumns& columns) {
-  if (summary.key.scheme != SchemeTag::gaen) return summary.rows;
-  std::vector<size_t> kept;
-  kept.reserve(summary.rows.size());
-  // Rows ascend by day, and of each day and identifier by time: the first is the earliest.
-  std::map<Identifier, Instant> first_heard;
-  for (size_t row : summary.rows) {
-    const auto first = first_heard.try_emplace(columns.identifier[row], columns.time[row]).first;
-    if (columns.time[row] - first->second <= kLongestIdentifier) kept.push_back(row);
-  }
-  return kept;
-}
-
-// Finer would be feigned.
-constexpr Millis kTenth = std::chrono::seconds(6);
-
-Millis in_tenths(double minutes) { return kTenth * std::lround(10 * minutes); }
-
-}  // namespace
-
-std::vector<Exposure> exposures_of(const MatchResult& result, const SightingColumns& columns,
-                                   std::span<const Scheme* const> schemes,
-                                   const DeviceOptions& options) {
-  NearnessConfig config = options.nearness;
-  config.utc_offset = Millis(0);
-  config.model.typical_transmit_power = options.assumed_transmit_power_dbm;
-  Nearness nearness(receiver_reference(columns, options.rssi_correction_db, config.model), config);
-  std::vector<Exposure> exposures;
-  for (const KeySummary& summary : summarise(result, columns)) {
-    if (summary.key.report_type == ReportType::revoked) continue;
-    std::vector<ProximityReading> readings;
-    for (size_t row : rows_without_replays(summary, columns)) {
-      const Scan& scan = columns.scans[columns.scan[row]];
-      const auto power = transmit_power_of(summary.key, columns, row, schemes);
-      readings.push_back({columns.time[row], scan.start, scan.previous_start,
-                          attenuation_db(power.value_or(options.assumed_transmit_power_dbm),
-                                         columns.rssi_dbm[row], options.rssi_correction_db),
-                          power.has_value()});
-    }
-    const double factor = infectiousness_of(summary.key.days_since_onset, options.dose);
-    const size_t first = exposures.size();
-    for (const DayProximity& day : proximity_by_day(readings)) {
-      Exposure& made = exposures.emplace_back();
-      made.day = day.day;
-      made.duration = day.duration;
-      made.minimum_attenuation_db = day.minimum_attenuation_db;
-      made.report_type = summary.key.report_type;
-    }
-    for (const DayNearness& day : nearness.by_day(readings)) {
-      const auto same =
-          std::find_if(exposures.begin() + static_cast<ptrdiff_t>(first), exposures.end(),
-                       [&](const Exposure& exposure) { return exposure.day == day.day; });
-      same->band = day.band;
-      same->near = in_tenths(day.minutes.expected);
-      same->near_low = in_tenths(day.minutes.low);
-      same->near_high = in_tenths(day.minutes.high);
-      same->dose = in_tenths(factor * day.minutes.expected);
-    }
-  }
-  std::ranges::stable_sort(exposures, {}, &Exposure::day);
-  return exposures;
-}
-
-namespace device {
+namespace nearzone::device {
 namespace {
 
 constexpr std::string_view kKind = "exposures";
@@ -191,5 +106,4 @@ Result<std::vector<Exposure>> load_exposures(const EncounterLog& log,
   return exposures;
 }
 
-}  // namespace device
-}  // namespace nearzone
+}  // namespace nearzone::device

@@ -10,6 +10,9 @@
 
 namespace nearzone::device {
 
+// What times near by are counted in: finer would be feigned.
+inline constexpr Millis kTenth = std::chrono::seconds(6);
+
 // Replaces whatever this list gave before by these exposures.
 Status store_exposures(EncounterLog& log, const std::array<uint8_t, 32>& list_digest,
                        std::span<const Exposure> exposures);

@@ -5,7 +5,8 @@
 namespace nearzone::simulation {
 namespace {
 
-// Fitted to 923,337 samples of the MITRE range-angle data: see docs/provenance.md.
+// As found in 923,337 samples of the MITRE range-angle data, whose licence keeps them from what
+// judges exposures: two numbers for an imagined town, and for nothing else. See docs/provenance.md.
 constexpr double kRssiAtOneMetreDbm = -58.9;
 constexpr double kPathLossExponent = 1.45;
 

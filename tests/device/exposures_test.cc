@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "device/phone.h"
 
 namespace nearzone::device {
@@ -156,6 +158,29 @@ TEST(ExposuresOf, SayWhetherSomebodyWasNearForLong) {
   EXPECT_LT(of_far[0].near, minutes(10));
 }
 
+TEST(DevicesOptions, AreRefusedWithTheFieldNamed) {
+  const auto refused = [](auto&& spoil) {
+    test::TemporaryFolder folder;
+    const ManualClock clock(Day{18500}.start());
+    SeededRandom random(1);
+    DeviceOptions options;
+    spoil(options);
+    const auto opened = Device::open(folder.path() + "/log", Secret<32>(), clock, random, options);
+    EXPECT_EQ(opened.status().code(), Code::invalid_argument);
+    return std::string(opened.status().field() ? opened.status().field() : "");
+  };
+  constexpr int32_t kMost = std::numeric_limits<int32_t>::max();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (int32_t absurd : {kMost, -kMost - 1, 128, -128})
+    EXPECT_EQ(refused([&](DeviceOptions& o) { o.rssi_correction_db = absurd; }),
+              "rssi_correction_db");
+  for (int8_t absurd : {int8_t{21}, int8_t{-128}})
+    EXPECT_EQ(refused([&](DeviceOptions& o) { o.assumed_transmit_power_dbm = absurd; }),
+              "assumed_transmit_power_dbm");
+  EXPECT_EQ(refused([&](DeviceOptions& o) { o.nearness.distance_m = nan; }), "distance_m");
+  EXPECT_EQ(refused([&](DeviceOptions& o) { o.dose.scale_minutes = nan; }), "scale_minutes");
+}
+
 TEST(ExposuresOf, WeighTheDoseByDaysSinceOnset) {
   test::Phone infected(1), contact(2);
   auto keys = half_an_hour(infected, contact, -40);
@@ -185,15 +210,6 @@ TEST(ExposuresOf, TakeOnsetFromTheLatestRevision) {
   EXPECT_EQ(found.dose, found.near);
 }
 
-TEST(ExposuresOf, CountFromThePowerAssumedWhereNoneIsStated) {
-  test::Phone infected(1, SchemeTag::bluezone), contact(2);
-  const auto keys = half_an_hour(infected, contact, -60);
-  const Exposure found = exposures_with(contact, keys).at(0);
-  EXPECT_NE(found.band, ExposureBand::unknown);
-  // Less is known of them: the interval is wide.
-  EXPECT_GT(found.near_high - found.near_low, minutes(20));
-}
-
 // Half an hour of one who hears, each time, what `change` made of what was sent.
 template <typename Change>
 Exposure heard_changed(const Change& change) {
@@ -209,6 +225,53 @@ Exposure heard_changed(const Change& change) {
     contact.clock.advance(minutes(5));
   }
   return exposures_with(contact, test::disclosed_keys(infected)).at(0);
+}
+
+TEST(ExposuresOf, CountFromThePowerAssumedWhereNoneIsStated) {
+  const Exposure silent = heard_changed([](Metadata& metadata) { metadata = {}; });
+  EXPECT_EQ(silent.minimum_attenuation_db, 45);
+  // Less is known of them: the interval is wide.
+  EXPECT_GT(silent.near_high - silent.near_low, minutes(20));
+}
+
+// Half an hour of one whose kind shows in how it was heard, among others who tell how well this
+// phone hears.
+Exposure of_bluezone(HeardBy by, int8_t rssi) {
+  test::Phone infected(1, SchemeTag::bluezone), contact(2);
+  std::vector<PublishedKey> keys;
+  for (int i = 0; i < 6; ++i) {
+    const Advertisement air = infected.advertisement();
+    std::vector<Sighting> heard = {
+        {air.identifier, air.scheme, by, contact.clock.now(), rssi, air.metadata}};
+    for (uint8_t other = 0; other < 20; ++other) {
+      heard.push_back(heard[0]);
+      heard.back().identifier.bytes = {other, static_cast<uint8_t>(i)};
+      heard.back().rssi_dbm = -68;
+    }
+    EXPECT_TRUE(contact.device->record({heard[0].time, heard[0].time - minutes(5)}, heard).ok());
+    infected.clock.advance(minutes(5));
+    contact.clock.advance(minutes(5));
+  }
+  return exposures_with(contact, test::disclosed_keys(infected)).at(0);
+}
+
+TEST(ExposuresOf, KnowBluezonesIphonesByTheirBeingRead) {
+  const Exposure android = of_bluezone(HeardBy::advertisement, -64);
+  const Exposure iphone = of_bluezone(HeardBy::gatt, -43);
+  EXPECT_EQ(android.minimum_attenuation_db, 39);
+  EXPECT_EQ(iphone, android);  // 21 dB more
+}
+
+TEST(ExposuresOf, FollowTheStrengthInBluezoneToo) {
+  for (HeardBy by : {HeardBy::advertisement, HeardBy::gatt}) {
+    const auto at = [&](int attenuation) {
+      const int power = by == HeardBy::gatt ? -4 : -25;
+      return of_bluezone(by, static_cast<int8_t>(power - attenuation)).band;
+    };
+    EXPECT_EQ(at(35), ExposureBand::likely);
+    EXPECT_EQ(at(55), ExposureBand::possible);
+    EXPECT_EQ(at(75), ExposureBand::unlikely);
+  }
 }
 
 // -25 dBm, 0xe7, becomes another number by one bit or several, for whoever passes it on.
