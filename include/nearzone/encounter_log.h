@@ -173,17 +173,19 @@ class EncounterLog {
   /// Erases the days that retention no longer allows, own state included, and says how many: with
   /// a clock that is right and daily use, exactly those before today - retention_days.
   ///
-  /// A wrong clock never erases. Ages are counted from the last credible time: one is credible
-  /// within 48 hours of the last credible one plus the monotonic time that has passed since; or
-  /// when scans were recorded on two other such days of the last 30; or when confirm_time() vouches
-  /// for it. Times before 2020 never are. So a clock back in 1970, or ten years ahead, erases
-  /// nothing; after a real pause, erasing waits until use on a third day. The doubtful day is
-  /// erased `retention_days` after the clock was found right again. Erasure may come late, never
-  /// early; LogStatistics::clock_in_doubt says when it waits.
+  /// A wrong clock never erases. A time is credible within 48 hours of the last credible one plus
+  /// the monotonic time that has passed since; or when scans were recorded on two other such days
+  /// of the last 30, while the monotonic clock went on as far; or when confirm_time() vouches for
+  /// it. Times before 2020 never are. Ages are counted from a time that only the monotonic clock,
+  /// such days or confirm_time() move ahead, and a credible one after the phone was started anew.
+  /// So a clock back in 1970, ten years ahead, or two days ahead again and again, erases nothing;
+  /// after a real pause, erasing waits until use on a third day. The doubtful day is erased
+  /// `retention_days` after the clock was found right again. Erasure may come late, never early;
+  /// LogStatistics::clock_in_doubt says when it waits.
   virtual Result<int32_t> purge() = 0;
   /// A verified list, or whoever else can be trusted, says that it is `at` or later.
   virtual void confirm_time(Instant at) = 0;
-  /// The first day that purge() would keep if it were called now: that of the last credible time
+  /// The first day that purge() would keep if it were called now: that which ages are counted from,
   /// less retention_days. Own keys older than this may be forgotten as well.
   virtual Result<Day> first_kept_day() const = 0;
   /// Erases one day, or everything, own state included. When it returns ok, the keys of what was

@@ -124,9 +124,9 @@ Status StoredLog::store(std::span<const NewBlock> blocks, std::optional<BatchId>
                     add_block(block, stored_tag, as_named ? whole.plain() : ByteView()));
     totals.push_back(day);
     id_tag.reset();
-    if (block.day == kDoubtfulDay) credible_.doubt(Day::of(block.scan->start));
   }
   NEARZONE_TRY(transaction.commit());
+  if (!totals.empty()) credible_.use();
   note(totals);
   if (!states_are_settled_) settle_states();
   return {};

@@ -60,7 +60,7 @@ Result<bool> StoredLog::begin_packing() {
     ++slices_since_checkpoint_;
     return true;
   }
-  NEARZONE_ASSIGN(std::vector<Day> days, database_->unpacked_days(credible_.today()));
+  NEARZONE_ASSIGN(std::vector<Day> days, database_->unpacked_days(credible_.latest()));
   std::erase_if(days, [&](Day day) {
     return keys_.find(day) == nullptr || std::ranges::find(unpackable_, day) != unpackable_.end();
   });

@@ -27,9 +27,8 @@ Day last_credible(std::span<const Day> days) {
 }  // namespace
 
 CredibleClock::CredibleClock(std::span<const Day> recorded, std::span<const Day> doubted,
-                             Instant now, Millis monotonic)
-    : last_monotonic_(monotonic) {
-  for (Day day : doubted) doubt(day);
+                             std::optional<SureTime> sure, Instant now, Millis monotonic)
+    : now_(now), monotonic_(monotonic), last_monotonic_(monotonic) {
   const auto first = std::ranges::lower_bound(recorded, kFirstCredible);
   const auto credible = recorded.subspan(static_cast<size_t>(first - recorded.begin()));
   if (!credible.empty()) {
@@ -37,56 +36,94 @@ CredibleClock::CredibleClock(std::span<const Day> recorded, std::span<const Day>
     const auto past = credible.first(static_cast<size_t>(
         std::ranges::upper_bound(credible, Day::of(now) + kToleranceDays) - credible.begin()));
     last_ = last_credible(credible).start();
-    if (!past.empty() && Day::of(now) - last_credible(past) <= kToleranceDays) last_ = now;
+    only_day_known_ = true;
+    if (!past.empty() && Day::of(now) - last_credible(past) <= kToleranceDays) {
+      last_ = now;
+      only_day_known_ = false;
+    }
+    sure_ = {*last_, monotonic};
+    // A monotonic clock that is back was started anew. Where it is not, it may have been all the
+    // same; then it was later than it says.
+    if (sure && sure->monotonic <= monotonic) sure_ = sure;
   }
+  // It was written with the first use of a new day.
+  std::optional<Millis> used;
+  if (sure && sure->monotonic <= monotonic) used = sure->monotonic;
+  for (Day day : recorded) remember(day, used, false);
+  for (Day day : doubted) remember(day, used, true);
   read(now, monotonic);
 }
 
 bool CredibleClock::read(Instant now, Millis monotonic) {
-  const bool credible = Day::of(now) >= kFirstCredible &&
-                        (follows(now, monotonic) || confirmed_by_days(Day::of(now)));
-  in_doubt_ = !credible;
-  if (credible)
-    accept(now, monotonic);
-  else
-    elapsed_ = monotonic - last_monotonic_;
-  return credible;
+  now_ = now;
+  monotonic_ = monotonic;
+  const Day day = Day::of(now);
+  const bool confirmed = confirmed_by_days(day);
+  in_doubt_ = day < kFirstCredible || !(confirmed || follows(now));
+  if (in_doubt_) return false;
+  last_ = now;
+  last_monotonic_ = monotonic;
+  only_day_known_ = false;
+  if (confirmed || !sure_) sure_ = {now, monotonic};
+  // Set right again, or confirmed: what comes ahead of it from now on has nothing to do with that.
+  if (day <= Day::of(sure_now())) std::erase_if(uses_, [](const Use& use) { return use.ahead; });
+  return true;
 }
 
-bool CredibleClock::follows(Instant now, Millis monotonic) const {
+bool CredibleClock::follows(Instant now) const {
   if (!last_) return true;
-  const Millis off = now - (*last_ + (monotonic - last_monotonic_));
+  const Instant last = *last_ + (monotonic_ - last_monotonic_);
   // A restart leaves no more than the day on which something was recorded last.
-  return off <= kTolerance + Day::kLength && off >= -kTolerance;
+  const Millis unknown = only_day_known_ ? Day::kLength : Millis(0);
+  return now >= std::min(last, sure_now()) - kTolerance &&
+         now <= std::max(last + unknown, sure_now()) + kTolerance;
 }
 
+// On three days of use the monotonic clock must have gone on, too: one that is set ahead again and
+// again is soon on the third.
 bool CredibleClock::confirmed_by_days(Day today) const {
+  if (!last_) return false;
+  const bool ahead = today > Day::of(sure_now());
   int days = 1;
-  for (Day day : doubted_) days += day < today && today - day <= kConfirmationSpan ? 1 : 0;
+  for (const Use& use : uses_) {
+    const int32_t ago = today - use.day;
+    if (ago <= 0 || ago > kConfirmationSpan) continue;
+    if (!(ahead ? use.ahead : use.doubted)) continue;
+    if (use.monotonic && monotonic_ - *use.monotonic < Day::kLength * (ago - 1)) continue;
+    ++days;
+  }
   return days >= kConfirmingDays;
 }
 
-void CredibleClock::accept(Instant now, Millis monotonic) {
-  last_ = now;
-  last_monotonic_ = monotonic;
-  elapsed_ = Millis(0);
-}
-
-void CredibleClock::doubt(Day day) {
-  const auto at = std::ranges::lower_bound(doubted_, day);
-  if (at == doubted_.end() || *at != day) doubted_.insert(at, day);
+void CredibleClock::remember(Day day, std::optional<Millis> monotonic, bool doubted) {
+  const bool ahead = sure_ && day > Day::of(sure_now());
+  const auto at = std::ranges::lower_bound(uses_, day, {}, &Use::day);
+  if (at == uses_.end() || at->day != day)
+    uses_.insert(at, {day, monotonic, ahead, doubted});
+  else
+    at->doubted |= doubted;
 }
 
 void CredibleClock::confirm(Instant at, Millis monotonic) {
-  if (Day::of(at) < kFirstCredible || (last_ && at <= *last_)) return;
-  accept(at, monotonic);
+  if (Day::of(at) < kFirstCredible) return;
+  monotonic_ = monotonic;
+  if (!sure_ || at > sure_now()) sure_ = {at, monotonic};
+  if (last_ && at <= *last_) return;
+  last_ = at;
+  last_monotonic_ = monotonic;
+  only_day_known_ = false;
 }
 
-Day CredibleClock::today() const { return last_ ? Day::of(*last_) : Day{0}; }
+Day CredibleClock::today() const { return last_ ? Day::of(std::min(*last_, sure_now())) : Day{0}; }
+
+std::optional<SureTime> CredibleClock::sure() const {
+  if (!sure_) return {};
+  return SureTime{sure_now(), monotonic_};
+}
 
 bool CredibleClock::may_be_recorded(Day day, Day first_kept) const {
   if (day < kFirstCredible || (in_doubt_ && day < first_kept)) return false;
-  return !last_ || day <= Day::of(*last_ + elapsed_ + kTolerance);
+  return !last_ || day <= Day::of(*last_ + (monotonic_ - last_monotonic_) + kTolerance);
 }
 
 }  // namespace nearzone::encounter_log

@@ -21,7 +21,9 @@ constexpr size_t kPlainSize = kChecksumOffset - kSealedOffset - kSealOverhead;
 // Behind the room for all entries; version 1 began without them, and passes over them.
 constexpr size_t kMarksOffset = kCountSize + KeyTable::kMostDays * kEntrySize;
 constexpr size_t kMarkSize = 4 + 4 + 4 + 4;
-static_assert(kMarksOffset + kCountSize + KeyTable::kMostDays * kMarkSize <= kPlainSize);
+// Likewise; zeros where nothing is sure.
+constexpr size_t kSureOffset = kMarksOffset + kCountSize + KeyTable::kMostDays * kMarkSize;
+static_assert(kSureOffset + 8 + 8 <= kPlainSize);
 
 constexpr std::string_view kNotesMagic = "NZLogNew";
 constexpr size_t kNotesCountOffset = 36;
@@ -77,6 +79,12 @@ Status read_marks(ByteView plain, std::vector<DayMark>& marks) {
   return {};
 }
 
+std::optional<SureTime> read_sure(const uint8_t* from) {
+  const Instant at{static_cast<int64_t>(load_le64(from))};
+  if (at == Instant{}) return {};
+  return SureTime{at, Millis(static_cast<int64_t>(load_le64(from + 8)))};
+}
+
 constexpr size_t notes_size(size_t count) {
   return kNotesOffset + count * kMarkSize + kNotesTagSize;
 }
@@ -118,7 +126,7 @@ void KeyTable::note(const DayMark& mark) {
 }
 
 KeyTable KeyTable::duplicate() const {
-  KeyTable copy{database_id, sequence, {}, marks, notes};
+  KeyTable copy{database_id, sequence, {}, marks, notes, sure};
   copy.days.reserve(days.size() + 1);
   for (const DayKey& day : days) copy.days.push_back({day.day, day.key.duplicate()});
   return copy;
@@ -142,6 +150,11 @@ std::vector<uint8_t> encode_slot(const KeyTable& table, const Secret<32>& slot_k
   out = plain.replace().data() + kMarksOffset;
   store_le32(out, static_cast<uint32_t>(table.marks.size()));
   write_marks(table.marks, out + kCountSize);
+  if (table.sure) {
+    out = plain.replace().data() + kSureOffset;
+    store_le64(out, static_cast<uint64_t>(table.sure->at.ms));
+    store_le64(out + 8, static_cast<uint64_t>(table.sure->monotonic.count()));
+  }
 
   std::vector<uint8_t> slot(kSlotSize);
   write_header(kMagic, table, slot);
@@ -173,6 +186,7 @@ Result<KeyTable> decode_slot(ByteView slot, const Secret<32>& slot_key) {
   std::ranges::copy(slot.subspan(kIdOffset, table.database_id.size()), table.database_id.begin());
   NEARZONE_TRY(read_entries(plain->expose(ForSealing{}), table.days));
   NEARZONE_TRY(read_marks(plain->expose(ForSealing{}), table.marks));
+  table.sure = read_sure(plain->expose(ForSealing{}).data() + kSureOffset);
   return table;
 }
 

@@ -4,8 +4,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "encounter_log/credible_clock.h"
 #include "nearzone/bytes.h"
 #include "nearzone/random.h"
 #include "nearzone/secret.h"
@@ -38,6 +40,7 @@ struct KeyTable {
   std::vector<DayKey> days;    // ascending, each once, at most kMostDays
   std::vector<DayMark> marks;  // of some of these days, ascending
   std::vector<DayMark> notes;  // of days that something was recorded on since, each once
+  std::optional<SureTime> sure;
 
   // Null where the day has no key.
   const Secret<32>* find(Day day) const;

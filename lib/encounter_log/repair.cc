@@ -206,7 +206,7 @@ Result<Examination> repair(const Storage& storage, const Paths& paths, const Key
                    .status());
   Examination found;
   {
-    const KeyTable no_days{keys.database_id, keys.sequence, {}, {}, {}};
+    const KeyTable no_days{keys.database_id, keys.sequence, {}, {}, {}, {}};
     NEARZONE_ASSIGN(LogDatabase fresh, LogDatabase::open(being_made(paths), storage.vfs,
                                                          not_less_than_whole(durability), no_days));
     NEARZONE_ASSIGN(found, copy_days(storage, paths.database, fresh, keys));

@@ -91,7 +91,7 @@ StoredLog::StoredLog(const Storage& storage, const Paths& paths, const Secret<32
       keys_(std::move(opened.keys)),
       last_sequence_(keys_.sequence),
       database_(std::move(opened.database)),
-      credible_(opened.recorded, opened.doubted, clock.now(), clock.monotonic()),
+      credible_(opened.recorded, opened.doubted, keys_.sure, clock.now(), clock.monotonic()),
       deduplicator_(options.deduplication) {
   // Those of a process that ended before it could.
   if (opened.holds_states) settle_states();
@@ -157,6 +157,7 @@ Status StoredLog::write_keys(KeyTable next, std::optional<Day> loses_state) {
   next.notes.clear();
   for (DayMark& mark : next.marks)
     if (mark.day == loses_state && mark.states != 0) --mark.states;
+  next.sure = credible_.sure();
   next.sequence = ++last_sequence_;
   NEARZONE_TRY(key_file_->store(next, random_));
   keys_ = std::move(next);

@@ -30,7 +30,10 @@ class Compaction : public testing::Test {
                                                      : hour == 11  ? 1300
                                                                    : static_cast<size_t>(hour));
   }
-  void set_clock(Day day) { world_.clock.set(day.start() + std::chrono::hours(20)); }
+  // Lets time pass until the evening of that day.
+  void set_clock(Day day) {
+    world_.clock.advance(day.start() + std::chrono::hours(20) - world_.clock.now());
+  }
   void compact() {
     Result<bool> more = true;
     while (more.ok() && *more) more = log_->compact_step(Millis(1));

@@ -33,7 +33,9 @@ class Erasure : public testing::Test {
     int32_t purged = 0;
     for (Day day = from; day <= to; day = day + 1) {
       record(day);
-      set_clock(day);
+      const Instant evening = day.start() + std::chrono::hours(20);
+      world_.clock.advance(std::clamp(evening - world_.clock.now(), Millis(0), Day::kLength));
+      world_.clock.set(evening);
       const Result<int32_t> days = log_->purge();
       EXPECT_TRUE(days.ok());
       purged += *days;
@@ -198,6 +200,24 @@ TEST_F(Purge, ErasesNothingWhenTheClockJumpsTenYearsAhead) {
   EXPECT_EQ(live(kToday + 11, kToday + 14), 0);
   EXPECT_EQ(live(kToday + 15, kToday + 15), 1);
   forget(kToday);
+  expect_holds(*log_, heard_);
+}
+
+// As a person may set it who looks for the right one, with scans in between.
+TEST_F(Purge, ErasesNothingWhenTheClockJumpsAheadAgainAndAgain) {
+  live(kToday, kToday + 14);
+  for (int hours : {47, 49, 60, 71, 72}) {
+    for (int jump = 1; jump <= 6; ++jump) {
+      world_.clock.advance(std::chrono::minutes(1));
+      world_.clock.set(world_.clock.now() + std::chrono::hours(hours));
+      record(Day::of(world_.clock.now()));
+      EXPECT_EQ(*log_->purge(), 0) << hours << " hours, " << jump;
+      if (jump == 3) reopen();
+    }
+    set_clock(kToday + 14);
+    EXPECT_EQ(*log_->purge(), 0) << hours;
+    EXPECT_EQ(*log_->first_kept_day(), kToday) << hours;
+  }
   expect_holds(*log_, heard_);
 }
 

@@ -30,7 +30,8 @@ class Slot : public testing::Test {
 
 TEST_F(Slot, ReadsWhatWasWritten) {
   for (size_t days : {size_t{0}, size_t{1}, size_t{15}, KeyTable::kMostDays}) {
-    const KeyTable table = table_of(days, random_);
+    KeyTable table = table_of(days, random_);
+    if (days == 15) table.sure = SureTime{log_test::kNoon, Millis(days)};
     const std::vector<uint8_t> slot = encode_slot(table, key_, random_);
     ASSERT_EQ(slot.size(), kSlotSize);
     EXPECT_EQ(*check_slot(slot), table.sequence);
@@ -38,6 +39,7 @@ TEST_F(Slot, ReadsWhatWasWritten) {
     ASSERT_OK(again.status());
     EXPECT_EQ(again->database_id, table.database_id);
     EXPECT_EQ(again->sequence, table.sequence);
+    EXPECT_EQ(again->sure, table.sure);
     ASSERT_EQ(again->days.size(), days);
     for (size_t i = 0; i < days; ++i) {
       EXPECT_EQ(again->days[i].day, Day{static_cast<int32_t>(i + 1) * 3});

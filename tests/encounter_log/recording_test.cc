@@ -212,7 +212,7 @@ TEST_F(Budget, DropsTheOldestDaysAndSaysSo) {
   world_.options.byte_budget = 1 << 20;
   open();
   for (int32_t day = 0; day < 6; ++day) {
-    world_.clock.set((kToday + day).start() + std::chrono::hours(20));
+    if (day != 0) world_.clock.advance(Day::kLength);
     for (int i = 0; i < 10; ++i)
       ASSERT_OK(append(*log_, random_scan(world_.random, (kToday + day).start() + Millis(i), 900)));
   }

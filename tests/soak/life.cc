@@ -54,11 +54,18 @@ void Life::plan_day() {
   if (today_ < log_test::kToday + 3 || random_.below(5) != 0) return;
   wrong_from_ = 10 + static_cast<int>(random_.below(100));
   wrong_to_ = wrong_from_ + 1 + static_cast<int>(random_.below(20));
-  // Never the same wrong time twice: three days of it would be believed.
+  // Hours, of which 48 are believed, or days. Never the same wrong time twice: three days of it
+  // would be believed.
   const auto days = static_cast<int32_t>(40 + random_.below(3650));
   wrong_by_ = Day::kLength * (random_.below(2) == 0 ? days : -days);
   if (random_.below(4) == 0) wrong_by_ = Instant{0} - today_.start();
+  if (random_.below(2) == 0)
+    wrong_by_ = std::chrono::hours(20 + static_cast<int64_t>(random_.below(60)));
   ++counts_.clock_jumps;
+}
+
+Instant Life::true_time(int scan) const {
+  return today_.start() + kBetweenScans * scan + Millis(scan);
 }
 
 Life::Moment Life::moment(int scan) const {
@@ -66,7 +73,7 @@ Life::Moment Life::moment(int scan) const {
                       static_cast<uint64_t>(scan));
   Moment moment;
   moment.clock_is_right = scan < wrong_from_ || scan >= wrong_to_;
-  moment.clock = today_.start() + kBetweenScans * scan + Millis(scan);
+  moment.clock = true_time(scan);
   if (!moment.clock_is_right) moment.clock = moment.clock + wrong_by_;
   moment.heard = log_test::random_scan(random, moment.clock, random.below(8));
   moment.heard.scan.previous_start.reset();
@@ -91,7 +98,10 @@ Phone Life::make_phone() const {
   // What a killed process loses is the same in all of them, and this one is the fastest.
   phone.options.durability = Durability::none;
   phone.time_is_confirmed = false;
-  phone.clock().set(moment(std::min(scan_, kScansOfDay - 1)).clock);
+  const int scan = std::min(scan_, kScansOfDay - 1);
+  // What is killed is the process, not the phone: its monotonic clock goes on.
+  phone.clock().advance(true_time(scan) - log_test::kToday.start());
+  phone.clock().set(moment(scan).clock);
   return phone;
 }
 
@@ -100,7 +110,7 @@ void Life::record_apart(int from, int acknowledgements) {
   Status status = phone.open();
   for (int scan = from; status.ok() && scan < kScansOfDay; ++scan) {
     const Moment now = moment(scan);
-    phone.clock().advance(kBetweenScans);
+    phone.clock().advance(true_time(scan) - log_test::kToday.start() - phone.clock().monotonic());
     phone.clock().set(now.clock);
     const BatchId id{static_cast<uint64_t>(today_.number) * 1000 + static_cast<uint64_t>(scan)};
     status = phone.log().append(now.heard.scan, now.heard.sightings, id);

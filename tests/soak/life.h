@@ -41,6 +41,7 @@ class Life {
     bool clock_is_right;
     std::optional<uint32_t> contact;  // the person on the list who is near
   };
+  Instant true_time(int scan) const;
   Moment moment(int scan) const;
   void plan_day();
   gaen::TemporaryExposureKey key_of(uint32_t person, Day day) const;
