@@ -9,9 +9,14 @@ namespace nearzone {
 
 const Secret<32>& OwnDays::secret_at(Instant now, Random& random) {
   const auto found = std::ranges::find(days_, Day::of(now), &Record::day);
-  if (found != days_.end()) return found->secret;
+  const auto epoch = static_cast<uint32_t>(now.ms / kEpoch.count());
+  if (found != days_.end()) {
+    // The clock went back within its day: what is sent from there on is to be disclosed as well.
+    found->first_epoch = std::min(found->first_epoch, epoch);
+    return found->secret;
+  }
   if (days_.size() == kMaxDays) days_.erase(days_.begin());
-  days_.push_back({static_cast<uint32_t>(now.ms / kEpoch.count()), Secret<32>::random(random)});
+  days_.push_back({epoch, Secret<32>::random(random)});
   return days_.back().secret;
 }
 

@@ -23,7 +23,7 @@ class OwnDays {
   static constexpr size_t kMaxDays = 64;
   static constexpr size_t kRecord = 4 + 32;
 
-  // Serves from this epoch to the end of its day.
+  // Serves from this epoch, the earliest that it was asked for, to the end of its day.
   struct Record {
     uint32_t first_epoch;
     Secret<32> secret;

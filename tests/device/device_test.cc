@@ -74,6 +74,35 @@ TEST_P(EveryScheme, RenewsItsKeysWhenTheyAreDisclosed) {
   }
 }
 
+// The clock shows two in the afternoon, and is then set right to nine in the morning.
+TEST_P(EveryScheme, DisclosesAllThatWasSentAfterTheClockWentBackFiveHours) {
+  Phone phone(1, GetParam(), Day{18500}.start() + hours(14));
+  std::vector<std::pair<Identifier, Instant>> sent;
+  const auto send_for = [&](Millis time) {
+    for (const Instant end = phone.clock.now() + time; phone.clock.now() < end;) {
+      const Advertisement air = phone.advertisement();
+      sent.emplace_back(air.identifier, phone.clock.now());
+      phone.clock.advance(air.valid_until - phone.clock.now());
+    }
+  };
+  send_for(minutes(15));
+  phone.clock.set(Day{18500}.start() + hours(9));
+  send_for(hours(5));
+  phone.open();
+  send_for(hours(1));
+  const Scheme& scheme = *find_scheme(GetParam());
+  std::vector<test::ExpandedSlot> disclosed;
+  for (const PublishedKey& key : disclosed_keys(phone))
+    std::ranges::copy(test::expand_all(scheme, key), std::back_inserter(disclosed));
+  for (const auto& [identifier, at] : sent)
+    EXPECT_TRUE(std::ranges::any_of(disclosed,
+                                    [&](const test::ExpandedSlot& slot) {
+                                      return slot.identifier == identifier &&
+                                             slot.reach.contains(at);
+                                    }))
+        << "sent at minute " << (at - Day{18500}.start()) / minutes(1);
+}
+
 TEST_P(EveryScheme, DisclosesNoDayBeforeTheOnesConsentedTo) {
   Phone phone(1, GetParam());
   for (int day = 0; day < 10; ++day) {
