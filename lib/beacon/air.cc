@@ -111,6 +111,8 @@ Status check(const AirIdentity& air) {
     return invalid("is needed; it may be the same as service", "ios_service");
   if (air.metadata_size != 0 && air.metadata_size != Metadata::kCapacity)
     return invalid("must be 0 or 4", "metadata_size");
+  if (air.metadata_size != 0 && air.scheme != SchemeTag::gaen)
+    return invalid("must be 0: this scheme has no metadata", "metadata_size");
   if (air.overflow_bit < -1 || air.overflow_bit > 127)
     return invalid("must be 0 to 127, or -1 where it is not known", "overflow_bit");
   switch (air.carrier) {

@@ -58,9 +58,14 @@ TEST(AirIdentity, RefusesWhatCannotBeSent) {
   EXPECT_TRUE(refused(air, "company"));
   air.company = 0x004c;
   EXPECT_TRUE(refused(air, "company"));
-  air = bluezone_air();
+  air = exposure_notification_air();
   air.metadata_size = 3;
   EXPECT_TRUE(refused(air, "metadata_size"));
+  // Nothing that a phone sends by these schemes has metadata: encode could never give a thing.
+  for (AirIdentity sealed : {bluezone_air(), dp3t_air(), tcn_air()}) {
+    sealed.metadata_size = 4;
+    EXPECT_TRUE(refused(sealed, "metadata_size"));
+  }
   air = bluezone_air();
   air.overflow_bit = 128;
   EXPECT_TRUE(refused(air, "overflow_bit"));

@@ -74,7 +74,7 @@ class Life {
   // The identifier that the own keys give now. Those of Exposure Notification may be sent beyond
   // their ten minutes, which receivers allow for.
   Identifier own_identifier() {
-    if (habits_.scheme != SchemeTag::bluezone) return {};
+    if (habits_.scheme == SchemeTag::gaen) return {};
     return own_->advertise_at(now_.utc, -20, random_)->identifier;
   }
 
@@ -175,7 +175,7 @@ class Life {
   Habits habits_;
   SeededRandom random_;
   Plan plan_;
-  std::unique_ptr<Broadcaster> own_ = new_broadcaster(SchemeTag::bluezone);
+  std::unique_ptr<Broadcaster> own_ = new_broadcaster(habits_.scheme);
   std::unique_ptr<Planner> planner_;
   std::vector<Action> actions_;
   Moment now_{Day{18500}.start() + hours(5), Millis(12345)};
@@ -209,6 +209,17 @@ TEST(WeeksProperties, ClocksThatAreSetNeverPutTwoIdentifiersUnderOneAddress) {
     EXPECT_GT(life.clocks_set(), 20);
     EXPECT_GT(life.addresses(), 10'000);
     life.check_budget(0.03);
+  }
+}
+
+// The same of every scheme whose identifier changes by slots.
+TEST(WeeksProperties, NoSchemeSendsInASlotThatIsNotTheIdentifiers) {
+  for (const SchemeTag scheme : kSchemeTags) {
+    if (scheme == SchemeTag::gaen) continue;
+    Life life({.scheme = scheme, .clock_is_set = true, .person_looks = true}, 3);
+    life.live(kWeek / 7);
+    EXPECT_GT(life.clocks_set(), 2) << scheme_name(scheme);
+    EXPECT_GT(life.addresses(), 96) << scheme_name(scheme);
   }
 }
 

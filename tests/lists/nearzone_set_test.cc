@@ -31,6 +31,20 @@ struct OpenSet {
   std::unique_ptr<KeyList> list;
 };
 
+// docs/formats/nearzone-set.md says what a whole file takes: the items, and some 135 bytes with one
+// signature.
+TEST(NearzoneSet, AWholeFileIsAsLargeAsItIsSaidToBe) {
+  SeededRandom random(9);
+  const auto bits_an_item = [&](size_t count) {
+    return 8.0 * static_cast<double>(signed_set(sample_items(count, random)).size()) /
+           static_cast<double>(count);
+  };
+  EXPECT_NEAR(static_cast<double>(signed_set({}).size()), 135, 10);
+  EXPECT_NEAR(bits_an_item(480), 45.8, 0.2);
+  EXPECT_LE(bits_an_item(2400), 44.0);
+  EXPECT_LE(bits_an_item(20000), 43.7);
+}
+
 TEST(NearzoneSet, HoldsItsItemsAndTellsItsHeader) {
   SeededRandom random(1);
   for (const size_t count : {0u, 1u, 480u, 20000u}) {

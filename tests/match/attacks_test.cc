@@ -72,7 +72,8 @@ Published publish(SchemeTag tag) {
 }
 
 // How many sightings count of one phone that heard this identifier at this time.
-size_t accepted(const Published& published, const Identifier& identifier, Instant at) {
+size_t accepted(const Published& published, const Identifier& identifier, Instant at,
+                BluezoneWindows windows = BluezoneWindows::tolerant) {
   const SchemeTag tag = published.keys[0].scheme;
   Sighting sighting;
   sighting.scheme = tag;
@@ -80,7 +81,7 @@ size_t accepted(const Published& published, const Identifier& identifier, Instan
   sighting.time = at;
   const SightingTable table = SightingTable::from({&sighting, 1});
   SeededRandom random(1);
-  const auto schemes = every_scheme();
+  const auto schemes = every_scheme(windows);
   const auto matcher = Matcher::create(table.columns(), schemes, random);
   MatchResult result;
   if (tag == SchemeTag::dp3t_unlinkable) {
@@ -149,6 +150,30 @@ TEST_P(Attacks, AReplayAfterTheReleaseCountsOnlyWhereTheSchemeKnowsNoRelease) {
     if (key.scheme == SchemeTag::dp3t_low_cost) key.valid_to = (kDay + 1).start();
   }
   EXPECT_EQ(accepted(early, early.sent, published_.sent_at), expected().after_release ? 1u : 0u);
+}
+
+// The tolerance is five minutes on either side of the slot of 9:00 to 9:15, and none as the
+// original.
+TEST(Replay, OfBluezoneEndsWithItsSlotWhereTheWindowsAreStrict) {
+  const Published published = publish(SchemeTag::bluezone);
+  const Instant end = kDay.start() + hours(9) + minutes(15);
+  for (const auto& [at, tolerant, strict] : {std::tuple{end - Millis(1), 1u, 1u},
+                                             {end, 1u, 1u},
+                                             {end + Millis(1), 1u, 0u},
+                                             {end + minutes(5) - Millis(1), 1u, 0u},
+                                             {end + minutes(5), 0u, 0u}}) {
+    EXPECT_EQ(accepted(published, published.sent, at), tolerant);
+    EXPECT_EQ(accepted(published, published.sent, at, BluezoneWindows::strict), strict);
+  }
+}
+
+// TCN has no time in it: what a list says of the release is all that there is.
+TEST(Replay, OfTcnIsAcceptedForEverWhereTheListDoesNotSayTheRelease) {
+  Published published = publish(SchemeTag::tcn);
+  EXPECT_EQ(accepted(published, published.sent, kReleased), 0u);
+  published.keys[0].released_at.reset();
+  for (const Instant at : {published.sent_at, kReleased, kReleased + Day::kLength * 365})
+    EXPECT_EQ(accepted(published, published.sent, at), 1u);
 }
 
 // Anybody who has sightings of several places can tell, after the publication, which of them were
