@@ -127,6 +127,16 @@ TEST_F(CommandLine, FaultsNameTheOptionOrFile) {
   says("ids --scheme gaen --key 0g", "--key: hexadecimal");
   says("ids --scheme bluezone --key 012 --time 5", "--key: hexadecimal text has an odd length");
   says("ids --scheme gaen --key " + std::string(32, '0') + " --day 2020-1-1", "--day: not a date");
+  const std::string key32 = " --key " + std::string(64, '0');
+  const std::string key16 = " --key " + std::string(32, '0');
+  says("ids --scheme dp3t-hybrid --time 5" + key16, "--time: says nothing of this scheme's");
+  says("ids --scheme dp3t-unlinkable --count 1" + key32, "--count: says nothing");
+  says("ids --scheme dp3t-lowcost --day 2020-04-02" + key32, "--day: says nothing");
+  says("ids --scheme tcn --interval 2642976" + key32, "--interval: says nothing");
+  says("ids --scheme tcn --day-offset 0" + key32, "--day-offset: says nothing");
+  says("ids --scheme gaen --interval 1 --per-day 96" + key16, "--per-day: says nothing");
+  says("ids --scheme bluezone --index 1" + key32, "--index: says nothing");
+  says("ids --scheme tcn --index 1 --count 2" + key32, "--count excludes --index");
   says("log stats --log nothing", "nothing: there is no log");
   EXPECT_EQ(run("log init --log my.log").exit_code, 0);
   write("short.key", "12345");

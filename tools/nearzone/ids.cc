@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdio>
+#include <initializer_list>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -108,9 +110,34 @@ Result<std::vector<Identifier>> derive(const IdsOptions& options, SchemeTag sche
   return Status(Code::internal, "a scheme without identifiers");
 }
 
-int run(const IdsOptions& options) {
+// Which options say something of a scheme's identifiers.
+struct Applies {
+  const char* option;
+  std::initializer_list<SchemeTag> schemes;
+};
+constexpr Applies kApplies[] = {
+    {"--day", {SchemeTag::bluezone, SchemeTag::gaen}},
+    {"--time", {SchemeTag::bluezone, SchemeTag::gaen}},
+    {"--interval", {SchemeTag::bluezone, SchemeTag::gaen}},
+    {"--per-day", {SchemeTag::bluezone, SchemeTag::dp3t_low_cost}},
+    {"--day-offset", {SchemeTag::dp3t_low_cost}},
+    {"--count", {SchemeTag::dp3t_hybrid, SchemeTag::tcn}},
+    {"--index", {SchemeTag::tcn}},
+};
+
+// Ignored, an option would make other identifiers look like those that were asked for.
+Status check_applies(const CLI::App& command, SchemeTag scheme) {
+  for (const auto& [option, schemes] : kApplies)
+    if (command.count(option) > 0 && std::ranges::find(schemes, scheme) == schemes.end())
+      return {Code::invalid_argument, "says nothing of this scheme's identifiers", option};
+  return {};
+}
+
+int run(const CLI::App& command, const IdsOptions& options) {
   const auto scheme = parse_scheme(options.scheme);
   if (!scheme.ok()) return report_usage(scheme.status());
+  const Status applies = check_applies(command, *scheme);
+  if (!applies.ok()) return report_usage(applies);
   const auto identifiers = derive(options, *scheme);
   if (!identifiers.ok()) return report_usage(identifiers.status());
   nlohmann::json list = nlohmann::json::array();
@@ -160,13 +187,16 @@ void add_ids_command(CLI::App& app, int& exit_code) {
                    "dp3t-lowcost: days after that of the key (default 0). Identifiers come in the "
                    "order of their derivation; phones send them in a secret one")
       ->check(CLI::Range(0u, 36500u));
-  command
-      ->add_option("--count", options->count,
-                   "dp3t-hybrid: identifiers of the window, 8 for two hours (the default) or 16 "
-                   "for four. tcn: the first so many numbers (default 24: six hours)")
-      ->check(CLI::Range(1u, tcn::kMaxNumbers));
+  CLI::Option* count =
+      command
+          ->add_option(
+              "--count", options->count,
+              "dp3t-hybrid: identifiers of the window, 8 for two hours (the default) or 16 "
+              "for four. tcn: the first so many numbers (default 24: six hours)")
+          ->check(CLI::Range(1u, tcn::kMaxNumbers));
   command->add_option("--index", options->index, "tcn: the one number of this index, 1 to 65535")
-      ->check(CLI::Range(1, 65535));
+      ->check(CLI::Range(1, 65535))
+      ->excludes(count);
   command->add_flag("--json", options->json, "One JSON object");
   command->footer(
       "Examples:\n"
@@ -174,7 +204,7 @@ void add_ids_command(CLI::App& app, int& exit_code) {
       "  nearzone ids --scheme dp3t-lowcost --key $SK --day-offset 2\n"
       "  nearzone ids --scheme dp3t-hybrid --key $SEED --count 16\n"
       "  nearzone ids --scheme tcn --key $RAK --index 5");
-  command->callback([options, &exit_code] { raise(exit_code, run(*options)); });
+  command->callback([options, command, &exit_code] { raise(exit_code, run(*command, *options)); });
 }
 
 }  // namespace nearzone::tools
