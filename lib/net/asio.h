@@ -39,6 +39,15 @@ using TlsStream = asio::ssl::stream<Tcp::socket>;
 inline PlainStream& socket_of(PlainStream& stream) { return stream; }
 inline PlainStream& socket_of(TlsStream& stream) { return stream.next_layer(); }
 
+// Whether bytes of the other side left the socket and wait within the stream: the socket alone
+// would never tell of them. The last message of a handshake and the first request, or the two of a
+// client that does not wait, come in one read.
+inline bool holds_input(PlainStream& /*stream*/) { return false; }
+inline bool holds_input(TlsStream& stream) {
+  SSL* const tls = stream.native_handle();
+  return SSL_pending(tls) > 0 || BIO_pending(SSL_get_rbio(tls)) > 0;
+}
+
 // Cancels what a socket is doing when its time is over; the socket stays open, so that it can still
 // say so. Used on the socket's strand.
 class Deadline {

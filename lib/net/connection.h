@@ -95,7 +95,7 @@ class StreamConnection final : public Connection {
 
   // Whether another request may follow.
   asio::awaitable<bool> serve_one() {
-    if (buffer_.size() == 0) {
+    if (buffer_.size() == 0 && !holds_input(stream_)) {
       // What waits for its next request holds no buffer.
       buffer_.shrink_to_fit();
       is_idle_ = true;

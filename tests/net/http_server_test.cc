@@ -4,12 +4,14 @@
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <memory>
 #include <thread>
 #include <vector>
 
 #include "net/http_client.h"
 #include "net/wire.h"
+#include "temporary_folder.h"
 
 namespace nearzone::net {
 namespace {
@@ -196,6 +198,24 @@ TEST_F(HttpServerTest, StoppingEndsWhatIsIdleAtOnce) {
   server_->stop(std::chrono::seconds(10));
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
   EXPECT_EQ(idle.receive_all(), "");
+}
+
+TEST_F(HttpServerTest, RequestsThatComeWithTheHandshakeAreAnsweredAtOnce) {
+  const test::TemporaryFolder folder;
+  const net_test::Identity identity = net_test::make_identity("IP:127.0.0.1");
+  options_.certificate_chain_file = folder.file("certificate.pem");
+  options_.private_key_file = folder.file("key.pem");
+  std::ofstream(options_.certificate_chain_file) << identity.certificate;
+  std::ofstream(options_.private_key_file) << identity.key;
+  options_.idle_timeout = std::chrono::seconds(5);
+  serve();
+  // A record of two requests is read in pieces: of the second, the TLS library keeps a part.
+  const std::string one = "GET /1 HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(600, 'x');
+  const std::string answers = net_test::answers_over_tls(
+      server_->port(), {one + "\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n",
+                        "GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"});
+  for (const char* part : {"/1:0", "/2:0", "/3:0"})
+    EXPECT_NE(answers.find(part), answers.npos) << part;
 }
 
 TEST_F(HttpServerTest, WhereItCannotListenItSaysSo) {

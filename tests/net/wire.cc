@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -124,6 +125,42 @@ void relay(Socket& a, Socket& b) {
   }
   b.finish();
   back.join();
+}
+
+std::string answers_over_tls(uint16_t port, const std::vector<std::string>& records) {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                  SSL_CTX_free);
+  const std::unique_ptr<SSL, decltype(&SSL_free)> made(SSL_new(context.get()), SSL_free);
+  SSL* const tls = made.get();
+  BIO* const in = BIO_new(BIO_s_mem());
+  BIO* const out = BIO_new(BIO_s_mem());
+  SSL_set_bio(tls, in, out);
+  SSL_set_connect_state(tls);
+  Socket socket = Socket::connect(port);
+  const auto send = [&] {
+    char* bytes = nullptr;
+    const long size = BIO_get_mem_data(out, &bytes);
+    const bool is_sent = socket.send({bytes, static_cast<size_t>(size)});
+    return BIO_reset(out) == 1 && is_sent;
+  };
+  const auto receive = [&] {
+    const std::string bytes = socket.receive();
+    return !bytes.empty() && BIO_write(in, bytes.data(), static_cast<int>(bytes.size())) > 0;
+  };
+  while (SSL_do_handshake(tls) != 1)
+    if (!send() || !receive()) return "no handshake";
+  for (const std::string& record : records)
+    SSL_write(tls, record.data(), static_cast<int>(record.size()));
+  send();
+  std::string answers;
+  std::string piece(64 << 10, '\0');
+  for (;;) {
+    const int size = SSL_read(tls, piece.data(), static_cast<int>(piece.size()));
+    if (size > 0)
+      answers.append(piece, 0, static_cast<size_t>(size));
+    else if (SSL_get_error(tls, size) != SSL_ERROR_WANT_READ || !receive())
+      return answers;
+  }
 }
 
 Identity make_identity(const std::string& alternative_name) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace nearzone::net_test {
 
@@ -53,6 +54,10 @@ class Peer {
 
 // Carries bytes both ways until one side is done.
 void relay(Socket& a, Socket& b);
+
+// What a server with TLS answers until it is done. All records are sent at once, together with the
+// last message of the handshake.
+std::string answers_over_tls(uint16_t port, const std::vector<std::string>& records);
 
 // A self-signed certificate for a host name or an address, with its key, in PEM.
 struct Identity {
