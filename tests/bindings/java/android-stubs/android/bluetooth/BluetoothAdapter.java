@@ -5,6 +5,11 @@ import android.bluetooth.le.BluetoothLeAdvertiser;
 import android.bluetooth.le.BluetoothLeScanner;
 
 public final class BluetoothAdapter {
+  public static final String ACTION_STATE_CHANGED = "";
+  public static final String EXTRA_STATE = "";
+  public static final int STATE_OFF = 10;
+  public static final int STATE_ON = 12;
+
   public native boolean isEnabled();
 
   public native BluetoothDevice getRemoteDevice(byte[] address);

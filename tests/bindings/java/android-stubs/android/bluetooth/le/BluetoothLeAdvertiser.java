@@ -6,4 +6,10 @@ public final class BluetoothLeAdvertiser {
       AdvertiseSettings settings, AdvertiseData data, AdvertiseCallback callback);
 
   public native void stopAdvertising(AdvertiseCallback callback);
+
+  public native void startAdvertisingSet(AdvertisingSetParameters parameters, AdvertiseData data,
+      AdvertiseData scanResponse, PeriodicAdvertisingParameters periodicParameters,
+      AdvertiseData periodicData, int duration, int mostEvents, AdvertisingSetCallback callback);
+
+  public native void stopAdvertisingSet(AdvertisingSetCallback callback);
 }

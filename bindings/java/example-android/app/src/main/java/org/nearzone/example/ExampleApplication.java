@@ -36,6 +36,11 @@ public final class ExampleApplication extends Application {
     radio = onAir;
   }
 
+  /** Null while nothing is on the air. */
+  Radio radio() {
+    return radio;
+  }
+
   /** What is sent from now on is derived from other keys. */
   void keysGivenAway() {
     Radio onAir = radio;

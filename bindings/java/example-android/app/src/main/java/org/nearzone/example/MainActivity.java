@@ -3,9 +3,13 @@ package org.nearzone.example;
 import android.Manifest;
 import android.app.Activity;
 import android.content.Context;
+import android.content.Intent;
 import android.content.pm.PackageManager;
+import android.net.Uri;
 import android.os.Build;
 import android.os.Bundle;
+import android.os.PowerManager;
+import android.provider.Settings;
 import android.widget.Button;
 import android.widget.LinearLayout;
 import android.widget.TextView;
@@ -69,6 +73,12 @@ public final class MainActivity extends Activity {
         && checkSelfPermission(Manifest.permission.POST_NOTIFICATIONS)
             != PackageManager.PERMISSION_GRANTED) {
       requestPermissions(new String[] {Manifest.permission.POST_NOTIFICATIONS}, TO_TELL);
+    }
+    PowerManager power = (PowerManager) getSystemService(Context.POWER_SERVICE);
+    if (!power.isIgnoringBatteryOptimizations(getPackageName())) {
+      // Without it a phone that lies still all night wakes the app too seldom.
+      startActivity(new Intent(Settings.ACTION_REQUEST_IGNORE_BATTERY_OPTIMIZATIONS,
+          Uri.fromParts("package", getPackageName(), null)));
     }
     RadioService.start(this);
     CheckJob.schedule(this);

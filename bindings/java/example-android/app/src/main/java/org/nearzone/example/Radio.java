@@ -11,9 +11,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.nearzone.Action;
+import org.nearzone.ActionKind;
 import org.nearzone.Actions;
 import org.nearzone.AirIdentity;
 import org.nearzone.AppState;
@@ -31,14 +31,20 @@ final class Radio {
   /** Bluetooth's own sign for a strength that is not known. */
   private static final int NO_RSSI = 127;
 
+  /** After how long what failed is tried again. */
+  private static final long RETRY_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
   private final ExampleApplication application;
   private final BluetoothAdapter adapter;
   private final BatteryManager battery;
   private final Advertiser advertiser;
   private final Scanner scanner;
+  private final Wakeup wakeup;
   private AirIdentity air;
   private Planner planner;
-  private Future<?> next;
+  private boolean bluetooth;
+  private boolean notSent;
+  private long retryMillis;
   private Reader reader;
   private byte[] asked;
   /** How strongly those who wait were heard last. */
@@ -48,17 +54,16 @@ final class Radio {
     this.application = application;
     this.adapter = adapter;
     battery = (BatteryManager) application.getSystemService(Context.BATTERY_SERVICE);
-    // Phones without an advertiser hear others all the same.
-    advertiser = adapter.getBluetoothLeAdvertiser() == null
-        ? null
-        : new Advertiser(adapter.getBluetoothLeAdvertiser());
-    scanner = new Scanner(application, this, adapter.getBluetoothLeScanner());
+    advertiser = new Advertiser(adapter, () -> application.worker().execute(this::sendingFailed));
+    scanner = new Scanner(application, this, adapter);
+    wakeup = new Wakeup(application);
   }
 
   void start() {
     application.worker().execute(() -> {
       try {
         air = Payload.air();
+        bluetooth = adapter.isEnabled();
         planner = new Planner(air.getScheme(), Plan.of(air.getScheme(), PhoneSystem.ANDROID));
         follow();
       } catch (Exception failure) {
@@ -72,65 +77,104 @@ final class Radio {
       if (planner == null) {
         return;
       }
-      next.cancel(false);
+      wakeup.cancel();
       planner.close();
       planner = null;
-      scanner.stop();
-      if (advertiser != null) {
-        advertiser.stop();
-      }
+      attempt("scan not ended", scanner::stop);
+      attempt("still on the air", advertiser::stop);
       letGo();
+      wakeup.letSleep();
+    });
+  }
+
+  /** What it follows has changed: the time, for one. */
+  void wake() {
+    wakeup.stayAwake();
+    application.worker().execute(this::follow);
+  }
+
+  /** Off, the system has stopped everything; nothing is to be stopped any more. */
+  void setBluetooth(boolean on) {
+    wakeup.stayAwake();
+    application.worker().execute(() -> {
+      if (!on) {
+        advertiser.lost();
+        attempt("not recorded", scanner::record);
+        letGo();
+      }
+      bluetooth = on;
+      follow();
     });
   }
 
   void renew() {
-    application.worker().execute(() -> {
-      try {
-        if (planner != null) {
-          planner.renew();
-          follow();
-        }
-      } catch (Exception failure) {
-        Log.w(TAG, "not renewed: " + failure.getMessage());
+    application.worker().execute(() -> attempt("not renewed", () -> {
+      if (planner != null) {
+        planner.renew();
+        follow();
       }
-    });
+    }));
   }
 
-  /** Also to be called when the phone's clock was set (Intent.ACTION_TIME_CHANGED). */
   private void follow() {
     if (planner == null) {
       return;
     }
-    if (next != null) {
-      next.cancel(false);
-    }
-    long pauseMillis = TimeUnit.MINUTES.toMillis(1);
+    long pauseMillis = RETRY_MILLIS;
     try {
+      planner.setRadio(bluetooth);
       planner.setState(application.isOpen() ? AppState.FOREGROUND : AppState.BACKGROUND);
-      planner.setBattery(
-          battery.getIntProperty(BatteryManager.BATTERY_PROPERTY_CAPACITY), battery.isCharging());
+      int percent = battery.getIntProperty(BatteryManager.BATTERY_PROPERTY_CAPACITY);
+      // Some phones do not say.
+      if (percent >= 0 && percent <= 100) {
+        planner.setBattery(percent, battery.isCharging());
+      }
+      if (notSent && SystemClock.elapsedRealtime() >= retryMillis) {
+        notSent = false;
+        planner.renew();
+      }
       Actions todo = planner.advance(System.currentTimeMillis(), SystemClock.elapsedRealtime());
       pauseMillis = todo.getPauseMillis();
       for (Action action : todo.getActions()) {
-        carryOut(action);
+        // The planner takes it for done: those behind it are to be done all the same.
+        boolean done = attempt(action.getKind() + " failed", () -> carryOut(action));
+        if (!done && action.getKind() == ActionKind.ADVERTISE) {
+          sendingFailed();
+        }
       }
     } catch (Exception failure) {
       Log.w(TAG, "off the air: " + failure.getMessage());
     }
-    next = application.worker().schedule(this::follow, pauseMillis, TimeUnit.MILLISECONDS);
+    wakeup.in(notSent ? Math.min(pauseMillis, RETRY_MILLIS) : pauseMillis, this::follow);
+  }
+
+  private void sendingFailed() {
+    notSent = true;
+    retryMillis = SystemClock.elapsedRealtime() + RETRY_MILLIS;
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static boolean attempt(String otherwise, Work work) {
+    try {
+      work.run();
+      return true;
+    } catch (Exception failure) {
+      Log.w(TAG, otherwise + ": " + failure.getMessage());
+      return false;
+    }
   }
 
   private void carryOut(Action action) throws Exception {
     switch (action.getKind()) {
       case ADVERTISE:
-        if (advertiser != null) {
-          advertiser.send(application.device().transmission(air, PhoneSystem.ANDROID));
-        }
+        advertiser.send(application.device().transmission(air, PhoneSystem.ANDROID),
+            action.getLastsMillis());
         break;
       case STOP_ADVERTISING:
-        if (advertiser != null) {
-          advertiser.stop();
-        }
+        advertiser.stop();
         break;
       case SCAN:
         scanner.start(air);

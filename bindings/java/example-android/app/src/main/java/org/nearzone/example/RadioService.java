@@ -21,6 +21,7 @@ public final class RadioService extends Service {
   private static final int NOTIFICATION = 1;
 
   private Radio radio;
+  private PhoneReceiver receiver;
 
   static void start(Context context) {
     Intent intent = new Intent(context, RadioService.class);
@@ -36,10 +37,12 @@ public final class RadioService extends Service {
     goToForeground();
     BluetoothManager bluetooth = (BluetoothManager) getSystemService(Context.BLUETOOTH_SERVICE);
     BluetoothAdapter adapter = bluetooth.getAdapter();
-    if (adapter == null || !adapter.isEnabled()) {
+    if (adapter == null) {
       stopSelf();
     } else if (radio == null) {
       radio = new Radio((ExampleApplication) getApplication(), adapter);
+      receiver = new PhoneReceiver(radio);
+      registerReceiver(receiver, PhoneReceiver.filter());
       radio.start();
       ((ExampleApplication) getApplication()).setRadio(radio);
     }
@@ -75,6 +78,7 @@ public final class RadioService extends Service {
   public void onDestroy() {
     if (radio != null) {
       ((ExampleApplication) getApplication()).setRadio(null);
+      unregisterReceiver(receiver);
       radio.stop();
     }
   }

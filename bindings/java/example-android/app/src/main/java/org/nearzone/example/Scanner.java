@@ -1,5 +1,6 @@
 package org.nearzone.example;
 
+import android.bluetooth.BluetoothAdapter;
 import android.bluetooth.le.BluetoothLeScanner;
 import android.bluetooth.le.ScanCallback;
 import android.bluetooth.le.ScanFilter;
@@ -23,15 +24,15 @@ final class Scanner extends ScanCallback {
 
   private final ExampleApplication application;
   private final Radio radio;
-  private final BluetoothLeScanner scanner;
+  private final BluetoothAdapter adapter;
   private List<Sighting> heard = new ArrayList<>();
   private long startMillis = Scan.UNKNOWN_TIME;
   private long previousStartMillis = Scan.UNKNOWN_TIME;
 
-  Scanner(ExampleApplication application, Radio radio, BluetoothLeScanner scanner) {
+  Scanner(ExampleApplication application, Radio radio, BluetoothAdapter adapter) {
     this.application = application;
     this.radio = radio;
-    this.scanner = scanner;
+    this.adapter = adapter;
   }
 
   void start(AirIdentity air) throws NearZoneException {
@@ -45,9 +46,13 @@ final class Scanner extends ScanCallback {
       }
       filters.add(builder.build());
     }
-    startMillis = System.currentTimeMillis();
+    BluetoothLeScanner scanner = adapter.getBluetoothLeScanner();
+    if (scanner == null) {
+      throw new IllegalStateException("Bluetooth is off");
+    }
     scanner.startScan(filters,
         new ScanSettings.Builder().setScanMode(ScanSettings.SCAN_MODE_LOW_LATENCY).build(), this);
+    startMillis = System.currentTimeMillis();
   }
 
   void add(Sighting sighting) {
@@ -55,7 +60,20 @@ final class Scanner extends ScanCallback {
   }
 
   void stop() {
-    scanner.stopScan(this);
+    try {
+      BluetoothLeScanner scanner = adapter.getBluetoothLeScanner();
+      if (scanner != null) {
+        scanner.stopScan(this);
+      }
+    } catch (RuntimeException failure) {
+      // Bluetooth was switched off meanwhile, and has stopped it.
+      Log.w(TAG, "not stopped: " + failure.getMessage());
+    }
+    record();
+  }
+
+  /** What was heard in the scan that is over. */
+  void record() {
     if (startMillis == Scan.UNKNOWN_TIME) {
       return;
     }
