@@ -328,6 +328,14 @@ TEST_F(CommandLine, ProximityEvaluatesRecordingsAndFitsOnlyWhereItMay) {
   }
   EXPECT_EQ(segment.at("methods").at("time_heard").at("auc"), 0.5);
   EXPECT_TRUE(std::filesystem::exists(folder_ + "/mitre-segment.svg"));
+  // A second file of that kind does not take the first one's place.
+  write("others.csv", text + text.substr(text.find('\n') + 1));
+  const auto both = nlohmann::json::parse(
+      run("proximity evaluate people.csv others.csv --resamples 20 --plots . --json").output);
+  EXPECT_EQ(both.at("mitre").at("file"), "people.csv");
+  EXPECT_EQ(both.at("mitre-2").at("file"), "others.csv");
+  EXPECT_EQ(both.at("mitre").at("segment"), segment);
+  EXPECT_TRUE(std::filesystem::exists(folder_ + "/mitre-2-segment.svg"));
   write("table.csv",
         "oem,device,model,rssi_correction,tx_power,confidence\na,b,c,0,-20,3\na,b,d,6,-30,3\n");
   EXPECT_EQ(run("proximity fit people.csv --table table.csv").exit_code, 3);

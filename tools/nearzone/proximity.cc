@@ -66,10 +66,9 @@ std::string cell(const Figure& figure) {
   return text.data();
 }
 
-void print_task(const Dataset& dataset, const TaskFigures& task) {
-  std::printf("\n%s, %s: %zu stays, %zu of them near, %zu pairs of phones%s\n\n",
-              std::string(dataset_name(dataset.kind)).c_str(), std::string(task.name).c_str(),
-              task.stays, task.near, task.pairs,
+void print_task(const std::string& name, const Dataset& dataset, const TaskFigures& task) {
+  std::printf("\n%s, %s: %zu stays, %zu of them near, %zu pairs of phones%s\n\n", name.c_str(),
+              std::string(task.name).c_str(), task.stays, task.near, task.pairs,
               may_be_fitted_on(dataset.kind) ? "; \"ours\" was fitted on them" : "");
   std::vector<std::vector<std::string>> rows = {{"method", "AUC", "precision at recall 0.85",
                                                  "nDCF", "Brier", "calibration error",
@@ -84,13 +83,22 @@ void print_task(const Dataset& dataset, const TaskFigures& task) {
   print_table(rows);
 }
 
-Status write_plots(const ProximityCommand& command, const EvaluationFigures& figures) {
+Status write_plots(const ProximityCommand& command, const std::string& name,
+                   const EvaluationFigures& figures) {
   for (const TaskFigures& task : figures.tasks) {
-    const std::string name =
-        std::string(dataset_name(figures.kind)) + "-" + std::string(task.name) + ".svg";
-    NEARZONE_TRY(write_file(command.plots + "/" + name, as_bytes(plot_svg(figures, task))));
+    const std::string path = command.plots + "/" + name + "-" + std::string(task.name) + ".svg";
+    NEARZONE_TRY(write_file(path, as_bytes(plot_svg(figures, task))));
   }
   return {};
+}
+
+// "mitre"; of a second file of that kind "mitre-2".
+std::string new_name(DatasetKind kind, const nlohmann::ordered_json& taken) {
+  const std::string first(dataset_name(kind));
+  std::string name = first;
+  for (int number = 2; taken.contains(name); ++number)
+    name = std::string(first).append("-").append(std::to_string(number));
+  return name;
 }
 
 int run_evaluate(const ProximityCommand& command) {
@@ -106,15 +114,17 @@ int run_evaluate(const ProximityCommand& command) {
       continue;
     }
     const EvaluationFigures figures = evaluate(*dataset, command.config);
+    const std::string name = new_name(dataset->kind, all);
     if (!command.plots.empty())
-      if (const Status written = write_plots(command, figures); !written.ok())
+      if (const Status written = write_plots(command, name, figures); !written.ok())
         raise(exit_code, report(command.plots, written));
-    nlohmann::ordered_json tasks = {{"fitted_on", may_be_fitted_on(dataset->kind)}};
+    nlohmann::ordered_json tasks = {{"file", command.datasets[i]},
+                                    {"fitted_on", may_be_fitted_on(dataset->kind)}};
     for (const TaskFigures& task : figures.tasks) {
       tasks[std::string(task.name)] = task_json(task);
-      if (!command.json) print_task(*dataset, task);
+      if (!command.json) print_task(name, *dataset, task);
     }
-    all[std::string(dataset_name(dataset->kind))] = tasks;
+    all[name] = tasks;
   }
   if (command.json) std::printf("%s\n", all.dump().c_str());
   return exit_code;
