@@ -75,6 +75,9 @@ TEST_F(ProximityConformance, PairsOfPeopleAreJudgedAsTold) {
   EXPECT_LT(*method(segment, "ours_in_folds").ece.value, 0.04);
   EXPECT_GT(*method(context, "ours").auc.value, 0.81);
   EXPECT_GT(*method(context, "ours_in_folds").auc.value, 0.83);
+  // Of contexts it is less well calibrated: 0.088 as it ships, 0.041 learnt in folds.
+  EXPECT_LT(*method(context, "ours").ece.value, 0.09);
+  EXPECT_LT(*method(context, "ours_in_folds").ece.value, 0.042);
   for (const char* rival : {"raw_threshold", "bluezone_near", "time_heard", "beacon_count"}) {
     EXPECT_EQ(method(segment, rival).comparison, Comparison::ours_is_better) << rival;
     EXPECT_EQ(method(context, rival).comparison, Comparison::ours_is_better) << rival;
