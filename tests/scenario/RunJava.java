@@ -21,6 +21,7 @@ import org.nearzone.Answer;
 import org.nearzone.AppState;
 import org.nearzone.BluezoneWindows;
 import org.nearzone.Broadcast;
+import org.nearzone.Carrier;
 import org.nearzone.Consent;
 import org.nearzone.DayCounts;
 import org.nearzone.Deduplication;
@@ -436,6 +437,16 @@ final class RunJava {
 
   private static AirIdentity air(String word) throws NearZoneException {
     String[] part = word.split(",");
+    if (part.length == 8) {
+      AirIdentity.Builder builder =
+          AirIdentity.builder(scheme(part[0]), Carrier.values()[Integer.parseInt(part[1]) - 1],
+                  uuid(part[2]))
+              .iosService(uuid(part[3]))
+              .metadata(truth(part[5]))
+              .company(Integer.parseInt(part[6]))
+              .overflowBit(Integer.parseInt(part[7]));
+      return (part[4].equals("-") ? builder : builder.characteristic(uuid(part[4]))).build();
+    }
     return part.length == 1 ? AirIdentity.published(scheme(word))
                             : AirIdentity.own(uuid(part[0]), uuid(part[1]), truth(part[2]));
   }
@@ -468,8 +479,31 @@ final class RunJava {
     heard(air(a[0]).decode(value(Form.values(), a[1], "form"), bytes(a[2])));
   }
 
+  private static Plan changed(Plan plan, String word) throws NearZoneException {
+    String[] part = word.split(",");
+    long[] at = new long[part.length];
+    for (int i = 1; i < part.length; ++i) {
+      at[i] = Long.parseLong(part[i]);
+    }
+    switch (part[0]) {
+      case "slots":
+        return plan.withSlots(at[1]);
+      case "random":
+        return plan.withRandomRotation(at[1], at[2]);
+      case "battery":
+        return plan.withBattery((int) at[1], (int) at[2]);
+      case "scan":
+        return plan.withScanning(AppState.values()[(int) at[1] - 1], at[2], at[3], at[4]);
+      default:
+        return plan.withAdvertising(AppState.values()[(int) at[1] - 1], at[2], at[3], at[4]);
+    }
+  }
+
   private void planner(String[] a) throws NearZoneException, CannotBe {
     Plan plan = Plan.of(scheme(a[1]), value(PhoneSystem.values(), a[2], "system"));
+    for (int i = 4; i < a.length; ++i) {
+      plan = changed(plan, a[i]);
+    }
     planners.put(
         a[0], Planner.simulated(scheme(a[1]), plan, Long.parseUnsignedLong(a[3])));
     for (AppState state : AppState.values()) {

@@ -435,6 +435,21 @@ int main(int count, char** arguments) {
       step({"transmission", "an", air, system});
       step({"transmission", "dung", air, system});
     }
+  // Other schemes' phones, under the published numbers and under a deployment's own.
+  const std::string numbers = "0000fff000001000800000805f9b34fb,5f2e9a107b1d4d0e9a523b8c1f6e2d01,";
+  const std::string characteristic = "5f2e9a107b1d4d0e9a523b8c1f6e2d00,no,";
+  for (const char* scheme : {"bluezone", "dp3t-lowcost", "dp3t-hybrid", "tcn", "dp3t-unlinkable"}) {
+    const std::string phone = std::string("own-") + scheme;
+    step({"open", phone, kRoot, "10", number(morning.ms), scheme, "14", "0"});
+    const std::string mine =
+        scheme + (scheme == std::string("bluezone") ? ",1," + numbers + characteristic + "65535,127"
+                                                    : ",2," + numbers + characteristic + "0,-1");
+    for (const char* system : {"1", "2"})
+      for (const std::string& air : {std::string(scheme), mine})
+        step({"transmission", phone, air, system});
+    step({"abilities", mine});
+    step({"close", phone});
+  }
   for (const std::string& air : {std::string("gaen"), std::string("bluezone"), own})
     step({"abilities", air});
   const std::string bluezone_record = "0201060fffb522286bce589ab994efa5f73cad0303564e";
@@ -454,7 +469,11 @@ int main(int count, char** arguments) {
   step({"planner", "sparse", "gaen", "1", "2"});
   step({"planner", "apple", "gaen", "2", "3"});
   step({"planner", "x", "gaen", "3", "3"});
-  for (const char* planner : {"loud", "sparse", "apple"}) {
+  step({"planner", "changed", "gaen", "1", "4", "advertise,2,7000,8000,9000",
+        "scan,2,3000,20000,30000", "slots,600000", "advertise,1,60000,0,0",
+        "scan,1,5000,15000,15000", "battery,30,20"});
+  step({"planner", "random", "tcn", "1", "5", "random,300000,400000"});
+  for (const char* planner : {"loud", "sparse", "apple", "changed", "random"}) {
     step({"drive", planner, number(morning.ms), "0", "1000000"});
     step({"tell", planner, "state", "1"});
     step({"drive", planner, number(morning.ms + 1000000), "1000000", "400000"});

@@ -680,6 +680,21 @@ static nz_planner* planner_of(const char* name) { return object('r', name); }
 static int32_t air_of(char* word, nz_air* air) {
   uint8_t service[16], characteristic[16];
   const char* metadata;
+  size_t i, commas = 0;
+  for (i = 0; word[i] != 0; ++i) commas += word[i] == ',';
+  if (commas == 7) { /* filled by hand */
+    memset(air, 0, sizeof(*air));
+    air->size = sizeof(*air);
+    air->scheme = scheme_of(strtok(word, ","));
+    air->carrier = (int32_t)number(strtok(NULL, ","));
+    bytes(strtok(NULL, ","), air->service, sizeof(air->service));
+    bytes(strtok(NULL, ","), air->ios_service, sizeof(air->ios_service));
+    bytes(strtok(NULL, ","), air->characteristic, sizeof(air->characteristic));
+    air->metadata_size = truth(strtok(NULL, ",")) ? 4 : 0;
+    air->company = (int32_t)number(strtok(NULL, ","));
+    air->overflow_bit = (int32_t)number(strtok(NULL, ","));
+    return NZ_OK;
+  }
   air->size = sizeof(*air);
   if (strchr(word, ',') == NULL) return nz_air_published(scheme_of(word), air, &error);
   bytes(strtok(word, ","), service, sizeof(service));
@@ -743,13 +758,38 @@ static int32_t decode(char** a, size_t count) {
   return code;
 }
 
+/* As run_cpp.cc's. */
+static void change(nz_plan* plan, char* word) {
+  const char* what = strtok(word, ",");
+  const int64_t first = number(strtok(NULL, ","));
+  if (strcmp(what, "slots") == 0) {
+    plan->slot_ms = first;
+    plan->rotation_least_ms = plan->rotation_most_ms = 0;
+  } else if (strcmp(what, "random") == 0) {
+    plan->slot_ms = 0;
+    plan->rotation_least_ms = first;
+    plan->rotation_most_ms = number(strtok(NULL, ","));
+  } else if (strcmp(what, "battery") == 0) {
+    plan->low_percent = (int32_t)first;
+    plan->critical_percent = (int32_t)number(strtok(NULL, ","));
+  } else {
+    const int scan = strcmp(what, "scan") == 0;
+    (scan ? plan->scan_on_ms : plan->advertise_on_ms)[first - 1] = number(strtok(NULL, ","));
+    (scan ? plan->scan_least_pause_ms : plan->advertise_least_pause_ms)[first - 1] =
+        number(strtok(NULL, ","));
+    (scan ? plan->scan_most_pause_ms : plan->advertise_most_pause_ms)[first - 1] =
+        number(strtok(NULL, ","));
+  }
+}
+
 static int32_t planner(char** a, size_t count) {
   nz_plan plan;
   nz_planner* made;
   int32_t state, code;
-  (void)count;
+  size_t i;
   plan.size = sizeof(plan);
   code = nz_plan_of(scheme_of(a[1]), (int32_t)number(a[2]), &plan, &error);
+  for (i = 4; code == NZ_OK && i < count; ++i) change(&plan, a[i]);
   if (code == NZ_OK)
     code = nz_planner_new_simulated(&plan, strtoull(a[3], NULL, 10), &made, &error);
   if (code != NZ_OK) return code;

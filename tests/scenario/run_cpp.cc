@@ -462,6 +462,18 @@ Status read_number(const std::string& word, Enumeration last, const char* field,
 beacon::AirIdentity air_of(const std::string& word) {
   const Words part = split(word, ',');
   if (part.size() == 1) return beacon::published_air(*parse_scheme(word));
+  if (part.size() == 8) {
+    beacon::AirIdentity air;
+    air.scheme = *parse_scheme(part[0]);
+    air.carrier = static_cast<beacon::Carrier>(number(part[1]));
+    bytes(part[2], air.service.bytes);
+    bytes(part[3], air.ios_service.bytes);
+    if (part[4] != "-") bytes(part[4], air.characteristic.bytes);
+    air.metadata_size = truth(part[5]) ? 4 : 0;
+    air.company = static_cast<uint16_t>(number(part[6]));
+    air.overflow_bit = static_cast<int16_t>(number(part[7]));
+    return air;
+  }
   beacon::Uuid service, characteristic;
   bytes(part[0], service.bytes);
   bytes(part[1], characteristic.bytes);
@@ -501,11 +513,29 @@ Status decode(const Words& a) {
   return {};
 }
 
+// `advertise` or `scan` with a state, on, least and most pause; `slots`; `random`; `battery`.
+void change(beacon::Plan& plan, const std::string& word) {
+  const Words part = split(word, ',');
+  const auto time = [&](size_t i) { return Millis(number(part[i])); };
+  if (part[0] == "slots") {
+    plan.rotation = {time(1), Millis(0), Millis(0)};
+  } else if (part[0] == "random") {
+    plan.rotation = {Millis(0), time(1), time(2)};
+  } else if (part[0] == "battery") {
+    plan.low_percent = static_cast<uint8_t>(number(part[1]));
+    plan.critical_percent = static_cast<uint8_t>(number(part[2]));
+  } else {
+    auto& cycles = part[0] == "scan" ? plan.scan : plan.advertise;
+    cycles[static_cast<size_t>(number(part[1]) - 1)] = {time(2), time(3), time(4)};
+  }
+}
+
 Status planner(const Words& a) {
   beacon::System system;
   NEARZONE_ASSIGN(const SchemeTag scheme, parse_scheme(a[1]));
   NEARZONE_TRY(read_number(a[2], beacon::System::ios, "system", system));
-  const beacon::Plan plan = beacon::plan_for(scheme, system);
+  beacon::Plan plan = beacon::plan_for(scheme, system);
+  for (size_t i = 4; i < a.size(); ++i) change(plan, a[i]);
   g_planners[a[0]] = std::make_unique<OwnPlanner>(plan, std::stoull(a[3]));
   for (const auto state : {beacon::AppState::foreground, beacon::AppState::background}) {
     const beacon::RadioSeconds seconds = beacon::radio_seconds_a_day(plan, state);

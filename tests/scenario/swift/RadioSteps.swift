@@ -26,11 +26,27 @@ final class RadioSteps {
 
   private func planner(_ a: [Substring]) throws {
     let scheme = Scheme(word: a[1])
-    let plan = try Plan(of: scheme, on: value(a[2], "system"))
+    var plan = try Plan(of: scheme, on: value(a[2], "system"))
+    for word in a.dropFirst(4) { plan = try changed(plan, word) }
     planners[a[0]] = try Planner(simulatedFor: scheme, following: plan, seed: UInt64(a[3])!)
     for state in AppState.allCases {
       let seconds = try plan.secondsADay(in: state)
       row(seconds.advertising, seconds.scanning)
+    }
+  }
+
+  private func changed(_ plan: Plan, _ word: Substring) throws -> Plan {
+    let part = word.split(separator: ",")
+    switch part[0] {
+    case "slots": return try plan.withSlots(of: duration(part[1]))
+    case "random": return try plan.withRandomRotation(after: duration(part[1])...duration(part[2]))
+    case "battery": return try plan.withBattery(low: Int(part[1])!, critical: Int(part[2])!)
+    default:
+      let state: AppState = try value(part[1], "state")
+      let (on, pause) = (duration(part[2]), duration(part[3])...duration(part[4]))
+      return part[0] == "scan"
+        ? try plan.withScanning(in: state, on: on, pause: pause)
+        : try plan.withAdvertising(in: state, on: on, pause: pause)
     }
   }
 

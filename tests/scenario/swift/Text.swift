@@ -55,6 +55,12 @@ extension AirIdentity {
     let part = word.split(separator: ",")
     if part.count == 1 {
       try self.init(published: Scheme(word: word))
+    } else if part.count == 8 {
+      try self.init(
+        of: Scheme(word: part[0]), carriedBy: Carrier(rawValue: Int32(part[1])!)!,
+        service: BluetoothUUID(hex: part[2]), iosService: BluetoothUUID(hex: part[3]),
+        characteristic: part[4] == "-" ? nil : BluetoothUUID(hex: part[4]), company: Int(part[6])!,
+        metadata: part[5] == "yes", overflowBit: part[7] == "-1" ? nil : Int(part[7])!)
     } else {
       try self.init(
         service: BluetoothUUID(hex: part[0]), characteristic: BluetoothUUID(hex: part[1]),

@@ -90,6 +90,10 @@ public struct BluetoothUUID: Equatable, Sendable {
 
   var isNone: Bool { bytes.allSatisfy { $0 == 0 } }
 
+  func copy<Bytes>(to raw: inout Bytes) {
+    withUnsafeMutableBytes(of: &raw) { $0.copyBytes(from: bytes) }
+  }
+
   /// The short form where there is one.
   public var text: String {
     var text = [CChar](repeating: 0, count: 37)
@@ -135,6 +139,38 @@ public struct AirIdentity: Sendable {
     var raw = nz_air.sized
     try call { nz_air_published(scheme.rawValue, &raw, $0) }
     self.raw = raw
+  }
+
+  /// A deployment of any scheme under numbers of its own.
+  ///
+  /// - Parameters:
+  ///   - scheme: Whose identifiers it carries.
+  ///   - carrier: What holds the identifier in an Android phone's advertisement.
+  ///   - service: What is advertised.
+  ///   - iosService: What an iPhone advertises, where it is another service.
+  ///   - characteristic: What is read over a connection. Without one, no iPhone can send.
+  ///   - company: Whose data the identifier is, with `manufacturerData`; 16 bits.
+  ///   - metadata: Whether sealed metadata, with the transmit power, follow the identifier: of `gaen`
+  ///     only.
+  ///   - overflowBit: Which bit the iPhone's service sets in iOS's overflow area while the app is in
+  ///     the background, the highest of the first byte being 0.
+  /// - Throws: `invalidArgument` where nothing can be sent under it.
+  public init(
+    of scheme: Scheme, carriedBy carrier: Carrier, service: BluetoothUUID,
+    iosService: BluetoothUUID? = nil, characteristic: BluetoothUUID? = nil, company: Int = 0,
+    metadata: Bool = false, overflowBit: Int? = nil
+  ) throws(NearZoneError) {
+    var raw = nz_air.sized
+    raw.scheme = scheme.rawValue
+    raw.carrier = carrier.rawValue
+    raw.company = Int32(exactly: company) ?? -1
+    raw.metadata_size = metadata ? 4 : 0
+    raw.overflow_bit = overflowBit.map { Int32(exactly: $0) ?? 128 } ?? -1
+    service.copy(to: &raw.service)
+    (iosService ?? service).copy(to: &raw.ios_service)
+    characteristic?.copy(to: &raw.characteristic)
+    self.raw = raw
+    _ = try scannedServices(on: .android)
   }
 
   /// Whose identifiers it carries.

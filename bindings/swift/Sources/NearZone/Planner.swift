@@ -54,6 +54,64 @@ public struct Plan: Sendable {
     self.raw = raw
   }
 
+  private init(_ raw: nz_plan) throws(NearZoneError) {
+    self.raw = raw
+    _ = try secondsADay(in: .foreground)  // fails where no planner could follow it
+  }
+
+  /// With another duty cycle of sending: on, then off for a random time of `pause`, and so on. Without
+  /// a pause it is always on, in pieces of `on`.
+  ///
+  /// - Throws: As all of these, `invalidArgument` where no planner could follow it.
+  public func withAdvertising(
+    in state: AppState, on: Duration, pause: ClosedRange<Duration>
+  ) throws(NearZoneError) -> Plan {
+    var raw = raw
+    state.set(&raw.advertise_on_ms, on)
+    state.set(&raw.advertise_least_pause_ms, pause.lowerBound)
+    state.set(&raw.advertise_most_pause_ms, pause.upperBound)
+    return try Plan(raw)
+  }
+
+  /// With another duty cycle of listening.
+  public func withScanning(
+    in state: AppState, on: Duration, pause: ClosedRange<Duration>
+  ) throws(NearZoneError) -> Plan {
+    var raw = raw
+    state.set(&raw.scan_on_ms, on)
+    state.set(&raw.scan_least_pause_ms, pause.lowerBound)
+    state.set(&raw.scan_most_pause_ms, pause.upperBound)
+    return try Plan(raw)
+  }
+
+  /// With identifiers that change at the borders of slots, counted from UTC midnight.
+  public func withSlots(of length: Duration) throws(NearZoneError) -> Plan {
+    var raw = raw
+    raw.slot_ms = length.wholeMilliseconds
+    (raw.rotation_least_ms, raw.rotation_most_ms) = (0, 0)
+    return try Plan(raw)
+  }
+
+  /// With identifiers that change after a random time.
+  public func withRandomRotation(
+    after time: ClosedRange<Duration>
+  ) throws(NearZoneError) -> Plan {
+    var raw = raw
+    raw.slot_ms = 0
+    raw.rotation_least_ms = time.lowerBound.wholeMilliseconds
+    raw.rotation_most_ms = time.upperBound.wholeMilliseconds
+    return try Plan(raw)
+  }
+
+  /// With other limits of the battery, in percent, below which it listens half as often, and not at
+  /// all.
+  public func withBattery(low: Int, critical: Int) throws(NearZoneError) -> Plan {
+    var raw = raw
+    raw.low_percent = Int32(exactly: low) ?? -1
+    raw.critical_percent = Int32(exactly: critical) ?? -1
+    return try Plan(raw)
+  }
+
   /// For how many seconds of a day the radio sends, and listens.
   public func secondsADay(
     in state: AppState, _ power: Power = .full
@@ -65,6 +123,16 @@ public struct Plan: Sendable {
       }
     }
     return (Int(advertising), Int(scanning))
+  }
+}
+
+extension AppState {
+  fileprivate func set(_ times: inout (Int64, Int64), _ time: Duration) {
+    if self == .foreground {
+      times.0 = time.wholeMilliseconds
+    } else {
+      times.1 = time.wholeMilliseconds
+    }
   }
 }
 

@@ -27,6 +27,45 @@ import Testing
     await expectFailure(.invalidArgument) { try await open { $0.byteBudget = 1 } }
   }
 
+  @Test func refusesAnAirIdentityUnderWhichNothingCanBeSent() async throws {
+    let service = try BluetoothUUID("fff0")
+    await expectFailure(.invalidArgument, field: "characteristic") {
+      try AirIdentity(of: .tcn, carriedBy: .gattOnly, service: service)
+    }
+    for company in [0, 0x4c, 65536, -1] {
+      await expectFailure(.invalidArgument, field: "company") {
+        try AirIdentity(
+          of: .bluezone, carriedBy: .manufacturerData, service: service, company: company)
+      }
+    }
+    await expectFailure(.invalidArgument, field: "metadata_size") {
+      try AirIdentity(of: .tcn, carriedBy: .serviceData, service: service, metadata: true)
+    }
+    await expectFailure(.invalidArgument, field: "overflow_bit") {
+      try AirIdentity(of: .gaen, carriedBy: .serviceData, service: service, overflowBit: .max)
+    }
+    let air = try AirIdentity(of: .gaen, carriedBy: .serviceData, service: service)
+    #expect(air.iosService == service)
+    #expect(air.characteristic == nil)
+  }
+
+  @Test func refusesAPlanThatCannotBeFollowed() async throws {
+    let plan = try Plan(of: .gaen, on: .android)
+    await expectFailure(.invalidArgument, field: "advertise") {
+      try plan.withAdvertising(in: .foreground, on: .zero, pause: .zero ... .zero)
+    }
+    await expectFailure(.invalidArgument, field: "scan") {
+      try plan.withScanning(in: .background, on: .seconds(4), pause: .zero ... .seconds(86_401))
+    }
+    await expectFailure(.invalidArgument, field: "rotation") { try plan.withSlots(of: .zero) }
+    await expectFailure(.invalidArgument, field: "critical_percent") {
+      try plan.withBattery(low: 10, critical: 11)
+    }
+    let half = try plan.withScanning(
+      in: .background, on: .seconds(1), pause: .seconds(1) ... .seconds(1))
+    #expect(try half.secondsADay(in: .background).scanning == 43200)
+  }
+
   @Test func opensOnlyFolders() async throws {
     let secret = RootSecret()
     await expectFailure(.invalidArgument, field: "folder") {

@@ -12,7 +12,7 @@ import org.jetbrains.annotations.Nullable;
 
 /**
  * A deployment's numbers on the air, and what they make of bytes: immutable, and made of
- * {@link #own} or {@link #published}.
+ * {@link #own}, {@link #builder} or {@link #published}.
  *
  * <pre>{@code
  * AirIdentity air = AirIdentity.own(SERVICE, CHARACTERISTIC, true);
@@ -20,6 +20,9 @@ import org.jetbrains.annotations.Nullable;
  * }</pre>
  */
 public final class AirIdentity {
+  private static final int METADATA_SIZE = 4;
+  private static final int UUID_SIZE = 16;
+
   // Packed: scheme, carrier, metadata size, company, overflow bit, and three UUIDs.
   final byte[] packed;
 
@@ -53,6 +56,119 @@ public final class AirIdentity {
   public static @NotNull AirIdentity own(@NotNull UUID service, @NotNull UUID characteristic,
       boolean metadata) throws NearZoneException {
     return new AirIdentity(Native.airOwn(bytes(service), bytes(characteristic), metadata));
+  }
+
+  /**
+   * For a deployment of any scheme under numbers of its own.
+   *
+   * @param scheme whose identifiers it carries
+   * @param carrier what holds the identifier in an Android phone's advertisement
+   * @param service what is advertised
+   * @return a builder without anything else
+   */
+  public static @NotNull Builder builder(@NotNull Scheme scheme, @NotNull Carrier carrier,
+      @NotNull UUID service) {
+    return new Builder(scheme, carrier, service);
+  }
+
+  /** Makes an {@link AirIdentity}. */
+  public static final class Builder {
+    private static final UUID NONE = new UUID(0, 0);
+
+    private final Scheme scheme;
+    private final Carrier carrier;
+    private final UUID service;
+    private UUID iosService;
+    private UUID characteristic = NONE;
+    private int company;
+    private int metadataSize;
+    private int overflowBit = -1;
+
+    private Builder(Scheme scheme, Carrier carrier, UUID service) {
+      this.scheme = scheme;
+      this.carrier = carrier;
+      this.service = service;
+      iosService = service;
+    }
+
+    /**
+     * What an iPhone advertises, where it is another service.
+     *
+     * @param value the service
+     * @return this
+     */
+    public @NotNull Builder iosService(@NotNull UUID value) {
+      iosService = value;
+      return this;
+    }
+
+    /**
+     * What is read over a connection. Without one, no iPhone can send.
+     *
+     * @param value the characteristic of the iPhone's service
+     * @return this
+     */
+    public @NotNull Builder characteristic(@NotNull UUID value) {
+      characteristic = value;
+      return this;
+    }
+
+    /**
+     * Whose data the identifier is, with {@link Carrier#MANUFACTURER_DATA}.
+     *
+     * @param value the company identifier, of 16 bits
+     * @return this
+     */
+    public @NotNull Builder company(int value) {
+      company = value;
+      return this;
+    }
+
+    /**
+     * Whether sealed metadata, with the transmit power, follow the identifier: of
+     * {@link Scheme#GAEN} only.
+     *
+     * @param value whether
+     * @return this
+     */
+    public @NotNull Builder metadata(boolean value) {
+      metadataSize = value ? METADATA_SIZE : 0;
+      return this;
+    }
+
+    /**
+     * The bit that the iPhone's service sets in iOS's overflow area while the app is in the
+     * background.
+     *
+     * @param value 0 to 127, the highest of the first byte being 0; -1 where it is not known
+     * @return this
+     */
+    public @NotNull Builder overflowBit(int value) {
+      overflowBit = value;
+      return this;
+    }
+
+    /**
+     * {@return the identity}
+     *
+     * @throws NearZoneException with {@link ErrorCode#INTERNAL}
+     * @throws IllegalArgumentException where nothing can be sent under it
+     */
+    public @NotNull AirIdentity build() throws NearZoneException {
+      byte[] packed = new Packed(5 * Integer.BYTES + 3 * UUID_SIZE)
+                          .int32(scheme.number())
+                          .int32(carrier.number())
+                          .int32(metadataSize)
+                          .int32(company)
+                          .int32(overflowBit)
+                          .bytes(AirIdentity.bytes(service), UUID_SIZE)
+                          .bytes(AirIdentity.bytes(iosService), UUID_SIZE)
+                          .bytes(AirIdentity.bytes(characteristic), UUID_SIZE)
+                          .array();
+      AirIdentity air = new AirIdentity(packed);
+      air.scanFilters(PhoneSystem.ANDROID);  // throws where it fails the check
+      return air;
+    }
   }
 
   /**

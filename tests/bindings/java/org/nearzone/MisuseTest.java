@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +46,41 @@ public class MisuseTest {
 
   private static void missesNothing(ThrowingRunnable call) {
     assertThrows(NullPointerException.class, call);
+  }
+
+  private static AirIdentity.Builder air(Scheme scheme, Carrier carrier) {
+    return AirIdentity.builder(
+        scheme, carrier, UUID.fromString("0000fff0-0000-1000-8000-00805f9b34fb"));
+  }
+
+  @Test
+  public void refusesAnAirIdentityUnderWhichNothingCanBeSent() throws Exception {
+    refuses(() -> air(Scheme.TCN, Carrier.GATT_ONLY).build());
+    refuses(() -> air(Scheme.BLUEZONE, Carrier.MANUFACTURER_DATA).build());
+    refuses(() -> air(Scheme.BLUEZONE, Carrier.MANUFACTURER_DATA).company(65536).build());
+    refuses(() -> air(Scheme.TCN, Carrier.SERVICE_DATA).metadata(true).build());
+    refuses(() -> air(Scheme.GAEN, Carrier.SERVICE_DATA).overflowBit(128).build());
+    refuses(() -> air(Scheme.GAEN, Carrier.SERVICE_DATA).iosService(new UUID(0, 0)).build());
+    missesNothing(() -> AirIdentity.builder(null, Carrier.SERVICE_DATA, new UUID(1, 1)).build());
+    AirIdentity own = air(Scheme.GAEN, Carrier.SERVICE_DATA).metadata(true).build();
+    assertEquals(Scheme.GAEN, own.getScheme());
+    assertEquals(own.getService(), own.getIosService());
+    assertEquals(own,
+        air(Scheme.GAEN, Carrier.SERVICE_DATA).metadata(true).overflowBit(-1).build());
+  }
+
+  @Test
+  public void refusesAPlanThatCannotBeFollowed() throws Exception {
+    Plan plan = Plan.of(Scheme.GAEN, PhoneSystem.ANDROID);
+    refuses(() -> plan.withAdvertising(AppState.FOREGROUND, 0, 0, 0));
+    refuses(() -> plan.withScanning(AppState.BACKGROUND, 4_000, 2_000, 1_000));
+    refuses(() -> plan.withSlots(-1));
+    refuses(() -> plan.withRandomRotation(2_000, 1_000));
+    refuses(() -> plan.withBattery(10, 11));
+    refuses(() -> plan.withBattery(101, 5));
+    Plan half = plan.withScanning(AppState.BACKGROUND, 1_000, 1_000, 1_000);
+    assertEquals(43_200, half.scanningSecondsADay(AppState.BACKGROUND, Power.FULL));
+    assertEquals(1_536, plan.scanningSecondsADay(AppState.BACKGROUND, Power.FULL));
   }
 
   @Test
