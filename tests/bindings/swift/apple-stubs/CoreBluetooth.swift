@@ -2,6 +2,11 @@
 // As much of Apple's module as the example uses, so that the example is compiled where there is none.
 import Foundation
 
+// Apple's Foundation has it, this machine's has not.
+extension NSNotification.Name {
+  public static let NSSystemClockDidChange = Self("NSSystemClockDidChangeNotification")
+}
+
 public class CBUUID: NSObject {
   public init(string: String) {}
 }
@@ -67,6 +72,7 @@ public protocol CBPeripheralDelegate: AnyObject {
 public let CBCentralManagerOptionRestoreIdentifierKey = "1"
 public let CBCentralManagerRestoredStatePeripheralsKey = "2"
 public let CBAdvertisementDataServiceDataKey = "3"
+public let CBAdvertisementDataManufacturerDataKey = "4"
 public let CBAdvertisementDataServiceUUIDsKey = "4"
 public let CBPeripheralManagerOptionRestoreIdentifierKey = "5"
 

@@ -9,6 +9,7 @@
   /// @unchecked Sendable: everything that changes is used on its queue.
   final class Listener: NSObject, @unchecked Sendable {
     private let service: CBUUID
+    private let androidService: CBUUID
     private let services: [CBUUID]
     private let characteristic: CBUUID
     private let queue = DispatchQueue(label: "org.nearzone.example.listener")
@@ -21,6 +22,7 @@
 
     init(_ air: AirIdentity) {
       service = CBUUID(string: air.iosService.text)
+      androidService = CBUUID(string: air.service.text)
       services = ((try? air.scannedServices(on: .ios)) ?? []).map { CBUUID(string: $0.text) }
       characteristic = CBUUID(string: Payload.characteristic)
     }
@@ -102,8 +104,11 @@
     ) {
       heard[peripheral.identifier] = peripheral
       let told = advertisementData[CBAdvertisementDataServiceDataKey] as? [CBUUID: Data]
-      let (peer, data, rssi) = (peripheral.identifier, told?[service], rssi.intValue)
-      Task { [radio] in await radio?.hear(peer, serviceData: data, rssi: rssi) }
+      let company = advertisementData[CBAdvertisementDataManufacturerDataKey] as? Data
+      let (peer, data, rssi) = (peripheral.identifier, told?[androidService], rssi.intValue)
+      Task { [radio] in
+        await radio?.hear(peer, serviceData: data, manufacturerData: company, rssi: rssi)
+      }
     }
 
     func centralManager(_ central: CBCentralManager, didConnect peripheral: CBPeripheral) {

@@ -17,6 +17,7 @@
     private var sent: Transmission?
     private var strengths: [UUID: Int] = [:]
     private var timer: Task<Void, Never>?
+    private var following: Task<Void, Never>?
     private let begun = ContinuousClock.now
 
     public init(phone: Phone) throws {
@@ -29,6 +30,10 @@
       sender = Sender(air)
       listener.begin(self)
       sender.begin(self)
+      // Set, the clock may stand in another slot: what is on the air is not the identifier's any more.
+      _ = NotificationCenter.default.addObserver(
+        forName: .NSSystemClockDidChange, object: nil, queue: nil
+      ) { [weak self] _ in Task { await self?.follow() } }
       Task { await self.follow() }
     }
 
@@ -50,8 +55,18 @@
 
     private var uptime: Duration { begun.duration(to: .now) }
 
-    /// Also to be called when the phone's clock was set (NSSystemClockDidChange).
+    /// One after another: whoever calls it finds done what the planner said before.
     public func follow() async {
+      let before = following
+      let now = Task {
+        await before?.value
+        await self.doWhatIsDue()
+      }
+      following = now
+      await now.value
+    }
+
+    private func doWhatIsDue() async {
       guard let todo = try? planner.advance(to: Date(), uptime: uptime) else { return }
       timer?.cancel()
       timer = Task {
@@ -93,10 +108,12 @@
       await follow()
     }
 
-    func hear(_ peer: UUID, serviceData: Data?, rssi: Int) async {
-      if let serviceData, let heard = try? air.decode(serviceData, as: .serviceData),
-        heard.finding == .identifier
-      {
+    func hear(_ peer: UUID, serviceData: Data?, manufacturerData: Data?, rssi: Int) async {
+      let told = [(serviceData, Form.serviceData), (manufacturerData, Form.manufacturerData)]
+      let heard = told.lazy.compactMap { data, form in
+        data.flatMap { try? self.air.decode($0, as: form) }
+      }.first { $0.finding == .identifier }
+      if let heard {
         await add(heard, rssi: rssi, heardBy: .advertisement)
       } else if let known = try? planner.heard(peer, rssi: rssi, at: Date(), uptime: uptime) {
         strengths[peer] = rssi
