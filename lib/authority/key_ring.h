@@ -2,6 +2,7 @@
 // only. Safe from any thread.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -32,7 +33,9 @@ class KeyRing {
                                                  Make make);
   // All that are stored, newest first.
   Result<std::vector<std::shared_ptr<const RingKey>>> all(KeyPurpose purpose);
-  // The one with this id, also where another process made it since; null where there is none.
+  // The one with this id; null where there is none. One that another process made since is found,
+  // but for so long as the store was looked in within the last second.
+  static constexpr Millis kLeastGap = std::chrono::seconds(1);
   Result<std::shared_ptr<const RingKey>> find(KeyPurpose purpose, uint64_t id);
 
  private:
@@ -43,6 +46,7 @@ class KeyRing {
   Random& random_;
   std::mutex mutex_;
   std::map<KeyPurpose, std::vector<std::shared_ptr<const RingKey>>> keys_;
+  std::map<KeyPurpose, std::chrono::steady_clock::time_point> read_at_;  // by find()
 };
 
 // 32 random bytes.

@@ -33,6 +33,17 @@ Status run_program(const std::vector<std::string>& command, const std::string& i
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+  for (const int output : {STDOUT_FILENO, STDERR_FILENO})
+    posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0);
+  // A server blocks and ignores some that this program must take as others do.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t signals;
+  sigemptyset(&signals);
+  posix_spawnattr_setsigmask(&attributes, &signals);
+  sigfillset(&signals);
+  posix_spawnattr_setsigdefault(&attributes, &signals);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::vector<char*> arguments;
   arguments.reserve(command.size() + 1);
   for (const std::string& argument : command)
@@ -40,8 +51,9 @@ Status run_program(const std::vector<std::string>& command, const std::string& i
   arguments.push_back(nullptr);
   pid_t child = 0;
   const int spawned =
-      ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+      ::posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
   ::close(ends[0]);
   if (spawned != 0) {
     ::close(ends[1]);
@@ -70,19 +82,26 @@ Status run_program(const std::vector<std::string>& command, const std::string& i
 
 SmsSender::SmsSender(Log& log) : log_(log), thread_([this] { run(); }) {}
 
-SmsSender::~SmsSender() {
+SmsSender::~SmsSender() { stop(kGrace); }
+
+void SmsSender::stop(Millis grace) {
   {
     const std::lock_guard lock(mutex_);
-    is_ending_ = true;
+    if (!end_) end_ = std::chrono::steady_clock::now() + grace;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
+  const size_t dropped = waiting_.size();
+  for (Message& message : waiting_) wipe(message.input.data(), message.input.size());
+  waiting_.clear();
+  if (dropped > 0)
+    log_.write(LogLevel::error, "sms.dropped", {{"messages", static_cast<int64_t>(dropped)}});
 }
 
 bool SmsSender::send(const std::vector<std::string>& command, const std::string& phone,
                      const std::string& text) {
   const std::lock_guard lock(mutex_);
-  if (waiting_.size() >= kMostWaiting) return false;
+  if (end_ || waiting_.size() >= kMostWaiting) return false;
   waiting_.push_back({command, phone + '\n' + text});
   wake_.notify_one();
   return true;
@@ -91,14 +110,18 @@ bool SmsSender::send(const std::vector<std::string>& command, const std::string&
 void SmsSender::run() {
   for (;;) {
     Message message;
+    Millis limit = kLimit;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return is_ending_ || !waiting_.empty(); });
-      if (is_ending_) return;
+      wake_.wait(lock, [&] { return end_ || !waiting_.empty(); });
+      if (end_)
+        limit = std::min(
+            limit, std::chrono::duration_cast<Millis>(*end_ - std::chrono::steady_clock::now()));
+      if (waiting_.empty() || limit <= Millis(0)) return;
       message = std::move(waiting_.front());
       waiting_.pop_front();
     }
-    const Status sent = run_program(message.command, message.input, kLimit);
+    const Status sent = run_program(message.command, message.input, limit);
     wipe(message.input.data(), message.input.size());
     log_.write(sent.ok() ? LogLevel::debug : LogLevel::error, "sms",
                {{"outcome", Literal::of(sent.code())}});

@@ -3,9 +3,11 @@
 // message is on its way. Neither is kept, logged, or put on a command line.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -16,26 +18,31 @@
 
 namespace nearzone::authority {
 
-// Runs a program with `input` on its standard input and waits for it, at most `limit`. Fails with
-// not_found where it cannot be run, cancelled where it took too long and was killed, io where its
-// exit code is not 0.
+// Runs a program with `input` on its standard input and waits for it, at most `limit`. What it says
+// goes nowhere: it may hold the number. It begins with the signals that any program begins with.
+// Fails with not_found where it cannot be run, cancelled where it took too long and was killed, io
+// where its exit code is not 0 or it did not read its input. The process must ignore SIGPIPE.
 Status run_program(const std::vector<std::string>& command, const std::string& input, Millis limit);
 
 // Safe from any thread.
 class SmsSender {
  public:
   static constexpr Millis kLimit = std::chrono::seconds(30);
+  static constexpr Millis kGrace = std::chrono::seconds(10);
   static constexpr size_t kMostWaiting = 1000;
 
   explicit SmsSender(Log& log);
-  // Gives up what is waiting.
+  // As stop(kGrace).
   ~SmsSender();
   SmsSender(const SmsSender&) = delete;
   SmsSender& operator=(const SmsSender&) = delete;
 
-  // False where too many are waiting.
+  // False where too many are waiting, or it was stopped.
   bool send(const std::vector<std::string>& command, const std::string& phone,
             const std::string& text);
+  // Sends what was taken before, for at most `grace`, and logs how many messages were not sent.
+  // Nothing is taken afterwards.
+  void stop(Millis grace);
 
  private:
   struct Message {
@@ -48,7 +55,7 @@ class SmsSender {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Message> waiting_;
-  bool is_ending_ = false;
+  std::optional<std::chrono::steady_clock::time_point> end_;  // since stop()
   std::thread thread_;
 };
 

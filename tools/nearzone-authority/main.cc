@@ -1,4 +1,6 @@
 // The command line of a health authority: wiring only.
+#include <signal.h>
+
 #include <cstdio>
 #include <exception>
 
@@ -41,6 +43,8 @@ int run(int argc, char** argv) {
 
 // What is thrown here is want of memory, or a fault of this program.
 int main(int argc, char** argv) {
+  // Who does not read what is sent to them is told of by the call that sends.
+  ::signal(SIGPIPE, SIG_IGN);
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

@@ -118,7 +118,6 @@ void run_serve(Options& options, int& exit_code) {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
 
   Setup& setup = options.setup;
