@@ -155,6 +155,29 @@ TEST_F(Network, AServerThatIsNotThereLeavesTheUploadPending) {
   EXPECT_NE(synced.exit_code, 0);
 }
 
+TEST_F(Network, CodesAndKeysGoToOtherMachinesWithTlsOnly) {
+  make_log("phone", 1);
+  const std::string to = "upload --log phone --yes --patience 0 --timeout 1 --code 123456789 ";
+  for (const char* way : {"--server http://192.0.2.1", "--server http://127.example.org",
+                          "--server https://192.0.2.1 --verification-server http://192.0.2.1"}) {
+    const Ran refused = nearzone(to + way);
+    EXPECT_EQ(refused.exit_code, 2) << way;
+    EXPECT_NE(refused.errors.find("in clear"), std::string::npos) << refused.errors;
+  }
+  // Nobody listens there: it was tried.
+  EXPECT_EQ(nearzone(to + "--server http://127.0.0.1:1").exit_code, 5);
+  EXPECT_EQ(nearzone(to + "--server http://0.0.0.0:1 --allow-http").exit_code, 5);
+}
+
+TEST_F(Network, AnApiKeyThatOthersMayReadIsRefused) {
+  make_log("phone", 1);
+  std::filesystem::permissions(folder_.file_of("authority/device.api-key"),
+                               std::filesystem::perms(0640));
+  const Ran refused = upload("--yes --code 123456789");
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_NE(refused.errors.find("chmod it to 0600"), std::string::npos) << refused.errors;
+}
+
 TEST_F(Network, BadOptionsAreNamed) {
   for (const auto& [arguments, text] :
        {std::pair{"upload --log x --server http://x", "--code and --server"},

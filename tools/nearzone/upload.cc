@@ -1,5 +1,6 @@
 // nearzone upload: the only command that can give keys away, and only after the person at the
 // terminal has said yes.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 
 #include "inputs.h"
 #include "nearzone/device.h"
+#include "net/http_client.h"
 #include "network.h"
 #include "output.h"
 #include "sync/upload_sender.h"
@@ -29,6 +31,7 @@ struct UploadCommand {
   int days = 14;
   bool yes = false;
   bool discards = false;
+  bool allows_http = false;
   int patience_seconds = 60;
   NetworkOptions network;
 };
@@ -56,7 +59,24 @@ bool person_consents(const UploadCommand& command) {
   return std::fgets(answer, sizeof(answer), stdin) != nullptr && std::string(answer) == "yes\n";
 }
 
+// What is sent holds a code and keys: on the way to another machine only with TLS.
+Status check_way(const std::string& url, const char* option, bool allows_http) {
+  const Result<net::Url> parsed = net::parse_url(url);
+  if (!parsed.ok()) return parsed.status().in_field(option);
+  const std::string& host = parsed->host;
+  const bool is_here =
+      host == "localhost" || host == "::1" ||
+      (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+  if (parsed->is_secure || is_here || allows_http) return {};
+  return {Code::invalid_argument,
+          "would send code and keys in clear over the network: use https, or --allow-http in tests",
+          option};
+}
+
 Result<std::string> read_api_key(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    return Status(Code::invalid_argument, "others may read this file; chmod it to 0600", "mode");
   NEARZONE_ASSIGN(const std::vector<uint8_t> bytes, read_file(path, 4096));
   std::string key(bytes.begin(), bytes.end());
   while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
@@ -135,6 +155,11 @@ int run(const UploadCommand& command) {
   servers.verification_url =
       command.verification.empty() ? servers.key_server_url : without_slash(command.verification);
   servers.http = *http;
+  for (const auto& [url, option] : {std::pair{servers.key_server_url, "--server"},
+                                    {servers.verification_url, "--verification-server"}}) {
+    const Status way = check_way(url, option, command.allows_http);
+    if (!way.ok()) return report_usage(way);
+  }
   if (!command.api_key_file.empty()) {
     const auto api_key = read_api_key(command.api_key_file);
     if (!api_key.ok()) return report(command.api_key_file, api_key.status());
@@ -160,7 +185,7 @@ void add_upload_command(CLI::App& app, int& exit_code) {
   command->add_option("--verification-server", options->verification,
                       "URL of the one that takes the code; default: the same");
   command->add_option("--api-key-file", options->api_key_file,
-                      "The app's key at the verification server");
+                      "The app's key at the verification server; a file of mode 0600");
   command->add_option("--health-authority", options->health_authority, "The app's name there")
       ->capture_default_str();
   command->add_option("--scheme", options->scheme, "bluezone or gaen: of the keys")
@@ -176,11 +201,13 @@ void add_upload_command(CLI::App& app, int& exit_code) {
                    "Seconds to try for, in all, where a server does not answer as it should")
       ->check(CLI::Range(0, 24 * 3600))
       ->capture_default_str();
+  command->add_flag("--allow-http", options->allows_http,
+                    "Also to another machine without TLS: everybody on the way can read it");
   options->network.add_to(*command);
   command->footer(
       "Keys that the server did not take stay pending, sealed in the log: the same command goes "
       "on.\n"
-      "Example:\n  nearzone upload --log my-log --code 12345678 --server https://keys.example.org "
+      "Example:\n  nearzone upload --log my-log --code 123456789 --server https://keys.example.org "
       "--api-key-file app.key");
   command->callback([=, &exit_code] {
     if (!*discard && (!*code || !*server))
