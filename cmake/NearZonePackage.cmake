@@ -5,7 +5,8 @@
 # Its files are a component of their own that a plain `cmake --install` leaves out.
 set(deploy ${PROJECT_SOURCE_DIR}/tools/nearzone-authority/deploy)
 set(component COMPONENT authority EXCLUDE_FROM_ALL)
-install(TARGETS nearzone-authority RUNTIME DESTINATION usr/bin ${component})
+# `nearzone list` is how an operator looks at what was published.
+install(TARGETS nearzone-authority nearzone RUNTIME DESTINATION usr/bin ${component})
 install(FILES ${deploy}/nearzone-authority.service DESTINATION usr/lib/systemd/system ${component})
 install(FILES ${deploy}/authority.toml DESTINATION etc/nearzone-authority ${component})
 install(FILES ${deploy}/nginx.conf ${deploy}/alerts.yml

@@ -25,12 +25,16 @@ ask(${tree}/usr/bin/nearzone-authority --version)
 if(NOT said STREQUAL VERSION)
   message(FATAL_ERROR "the program says ${said}")
 endif()
+ask(${tree}/usr/bin/nearzone list --help)
+foreach(command generate inspect verify)
+  expect_match("${said}" " ${command}[ ,]")
+endforeach()
 ask(${tree}/usr/bin/nearzone-authority config check
   --config ${tree}/etc/nearzone-authority/authority.toml)
 
 file(GLOB_RECURSE files RELATIVE ${tree} ${tree}/*)
 set(doc usr/share/doc/nearzone-authority)
-set(expected etc/nearzone-authority/authority.toml usr/bin/nearzone-authority
+set(expected etc/nearzone-authority/authority.toml usr/bin/nearzone usr/bin/nearzone-authority
   usr/lib/systemd/system/nearzone-authority.service ${doc}/NOTICE ${doc}/authority.md
   ${doc}/copyright ${doc}/examples/alerts.yml ${doc}/examples/nginx.conf ${doc}/operations.md)
 list(SORT files)

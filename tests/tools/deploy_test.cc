@@ -31,7 +31,9 @@ std::string deploy(const std::string& name) {
 }
 
 bool is_installed(const char* program) {
-  return std::system(("command -v " + std::string(program) + " > /dev/null 2>&1").c_str()) == 0;
+  return std::system(
+             ("PATH=$PATH:/usr/sbin command -v " + std::string(program) + " > /dev/null 2>&1")
+                 .c_str()) == 0;
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
@@ -75,7 +77,8 @@ TEST_F(Deploy, TheUnitIsHardened) {
 class Nginx : public Deploy {
  protected:
   void SetUp() override {
-    if (!is_installed("nginx")) GTEST_SKIP() << "nginx is not here";
+    if (!is_installed("nginx"))
+      GTEST_SKIP() << "NOT TESTED: the sample nginx.conf, as nginx is not here";
     folder_.write("authority.toml",
                   replaced(test::ProgramFolder::text_of(deploy("authority.toml")),
                            "/var/lib/nearzone-authority", folder_.file_of("data")));

@@ -21,6 +21,7 @@ constexpr Millis kGapOfExports = std::chrono::seconds(60);
 struct Options {
   Setup setup;
   int port = -1;
+  std::string address;
   std::string log_level;
 };
 
@@ -124,6 +125,7 @@ void run_serve(Options& options, int& exit_code) {
   if (!setup.open(exit_code)) return;
   authority::Config& config = setup.config();
   if (options.port >= 0) config.settings.server.port = static_cast<uint16_t>(options.port);
+  if (!options.address.empty()) config.settings.server.address = options.address;
   if (options.log_level == "debug") config.log_level = authority::LogLevel::debug;
   if (setup.is_development()) {
     const Status made = make_development_keys(setup);
@@ -176,6 +178,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   options->setup.add_to(*command);
   command->add_option("--port", options->port, "Instead of the configuration's; 0: any free one")
       ->check(CLI::Range(0, 65535));
+  command->add_option("--address", options->address,
+                      "To listen on, instead of the configuration's: 0.0.0.0 in a container");
   command->add_option("--log", options->log_level, "debug: also every request's outcome")
       ->check(CLI::IsMember({"debug", "info"}));
   command->callback([options, &exit_code] { run_serve(*options, exit_code); });

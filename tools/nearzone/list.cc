@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -19,6 +20,8 @@ struct ListCommand {
   std::string output;
   std::string to = "nearzone";
   std::string signing_key;
+  std::string scheme = "gaen";
+  size_t keys = 100;
   std::string region;
   std::string key_id;
   std::string key_version = "v1";
@@ -167,8 +170,8 @@ int convert(const ListCommand& command) {
   return written.ok() ? kDone : report(command.output, written);
 }
 
-Result<std::vector<uint8_t>> signed_list(const ListCommand& command, const SigningKey& key) {
-  NEARZONE_ASSIGN(const std::vector<PublishedKey> keys, all_keys(command));
+Result<std::vector<uint8_t>> signed_list(const ListCommand& command, const SigningKey& key,
+                                         const std::vector<PublishedKey>& keys) {
   if (key.is_ed25519()) {
     NEARZONE_ASSIGN(const Secret<32> seed, key.ed25519_seed());
     return write_nearzone_list(nearzone_header(command), keys, {&seed, 1});
@@ -181,13 +184,43 @@ Result<std::vector<uint8_t>> signed_list(const ListCommand& command, const Signi
   return write_gaen_archive(header, export_bin, signatures);
 }
 
-int sign(const ListCommand& command) {
+int write_signed(const ListCommand& command, const Result<std::vector<PublishedKey>>& keys,
+                 const std::string& source) {
   const auto key = SigningKey::read(command.signing_key);
   if (!key.ok()) return report(command.signing_key, key.status());
-  const auto bytes = signed_list(command, *key);
-  if (!bytes.ok()) return report(command.files[0], bytes.status());
+  if (!keys.ok()) return report(source, keys.status());
+  const auto bytes = signed_list(command, *key, *keys);
+  if (!bytes.ok()) return report(source, bytes.status());
   const Status written = write_file(command.output, *bytes);
   return written.ok() ? kDone : report(command.output, written);
+}
+
+int sign(const ListCommand& command) {
+  return write_signed(command, all_keys(command), command.files[0]);
+}
+
+// Keys of nobody, of the days before today, as many of each, in a list's order.
+std::vector<PublishedKey> random_keys(const ListCommand& command) {
+  constexpr uint32_t kDays = 14;
+  SystemRandom random;
+  const Day today = Day::of(SystemClock().now());
+  std::vector<PublishedKey> keys(command.keys);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    PublishedKey& key = keys[i];
+    key.scheme = command.scheme == "bluezone" ? SchemeTag::bluezone : SchemeTag::gaen;
+    random.fill(std::span(key.bytes).first(published_key_size(key.scheme)));
+    const Day day = today + -static_cast<int32_t>(1 + i % kDays);
+    key.valid_from = day.start();
+    key.valid_to = (day + 1).start();
+    key.report_type = ReportType::confirmed_test;
+    if (key.scheme == SchemeTag::bluezone) key.identifiers_per_day = 96;
+  }
+  std::ranges::sort(keys, {}, &PublishedKey::bytes);
+  return keys;
+}
+
+int generate(const ListCommand& command) {
+  return write_signed(command, random_keys(command), command.output);
 }
 
 CLI::App* add(CLI::App& list, const char* name, const char* what,
@@ -201,6 +234,17 @@ CLI::App* add(CLI::App& list, const char* name, const char* what,
                     "Refuse zips that hold more than export.bin and export.sig");
   command->callback([options, run, &exit_code] { raise(exit_code, run(*options)); });
   return command;
+}
+
+void add_signing_options(CLI::App& command, ListCommand& options) {
+  command
+      .add_option(
+          "--key", options.signing_key,
+          "Private key in PEM, mode 0600: Ed25519 writes a NearZone list, P-256 an Exposure "
+          "Notification archive")
+      ->required();
+  command.add_option("--key-id", options.key_id, "Exposure Notification: key id to state");
+  command.add_option("--key-version", options.key_version, "and its version (default v1)");
 }
 
 void add_header_options(CLI::App& command, ListCommand& options) {
@@ -223,6 +267,7 @@ void add_list_command(CLI::App& app, int& exit_code) {
   auto shown = std::make_shared<ListCommand>();
   CLI::App* show_command =
       add(*list, "show", "What lists hold and who signed them", shown, exit_code, show, kAnyNumber);
+  show_command->alias("inspect");
   add_public_keys(*show_command, shown->public_keys,
                   "PEM, P-256 or Ed25519; then a list that none verifies is refused");
   show_command->add_flag("--json", shown->json, "One JSON object");
@@ -243,20 +288,24 @@ void add_list_command(CLI::App& app, int& exit_code) {
   auto to_sign = std::make_shared<ListCommand>();
   CLI::App* sign_command =
       add(*list, "sign", "Signs a list's keys for publication", to_sign, exit_code, sign, 1);
-  sign_command
-      ->add_option("--key", to_sign->signing_key,
-                   "Private key in PEM, mode 0600: Ed25519 writes a NearZone "
-                   "list, P-256 an "
-                   "Exposure Notification archive")
-      ->required();
-  sign_command->add_option("--key-id", to_sign->key_id, "Exposure Notification: key id to state");
-  sign_command->add_option("--key-version", to_sign->key_version, "and its version (default v1)");
+  add_signing_options(*sign_command, *to_sign);
   add_header_options(*sign_command, *to_sign);
   sign_command->footer(
       "Example:\n  openssl genpkey -algorithm ed25519 -out "
       "key.pem && chmod 600 key.pem\n"
       "  nearzone list sign keys.json --key key.pem "
       "--sequence 12 -o today.nzlist");
+
+  auto made = std::make_shared<ListCommand>();
+  CLI::App* generate_command = list->add_subcommand(
+      "generate", "Writes a signed list of keys of nobody, to try out what reads lists");
+  generate_command->add_option("--keys", made->keys, "How many (default 100)")
+      ->check(CLI::Range(0, 1'000'000));
+  generate_command->add_option("--scheme", made->scheme, "bluezone or gaen (default)")
+      ->check(CLI::IsMember({"bluezone", "gaen"}));
+  add_signing_options(*generate_command, *made);
+  add_header_options(*generate_command, *made);
+  generate_command->callback([made, &exit_code] { raise(exit_code, generate(*made)); });
 }
 
 }  // namespace nearzone::tools
