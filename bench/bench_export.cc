@@ -69,7 +69,7 @@ class Authority {
     Series series;
     series.name = series_name;
     series.region = "VN";
-    ExportWorker worker(*store_, *folder_, system_file_calls(), random_);
+    ExportWorker worker(*store_, *folder_, path_ + "/keys", system_file_calls(), random_);
     auto report = worker.run(series, kNow);
     expect(report.status());
     return *report;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 
 namespace nearzone::authority {
 namespace {
@@ -47,18 +48,38 @@ Result<SecretBytes> read_private_file(const std::string& path, size_t most_bytes
   return bytes;
 }
 
+namespace {
+
+Status write_whole(int file, ByteView bytes) {
+  for (size_t done = 0; done < bytes.size();) {
+    const ssize_t put = ::write(file, bytes.data() + done, bytes.size() - done);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return {Code::io, "the file cannot be written"};
+    done += static_cast<size_t>(put);
+  }
+  if (::fsync(file) != 0) return {Code::io, "the file cannot be written"};
+  return {};
+}
+
+}  // namespace
+
 Status make_private_file(const std::string& path, ByteView bytes) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.number() < 0)
     return errno == EEXIST ? Status(Code::in_use, "there is a file already")
                            : Status(Code::io, "the file cannot be made");
-  for (size_t done = 0; done < bytes.size();) {
-    const ssize_t put = ::write(file.number(), bytes.data() + done, bytes.size() - done);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return {Code::io, "the file cannot be written"};
-    done += static_cast<size_t>(put);
-  }
-  if (::fsync(file.number()) != 0) return {Code::io, "the file cannot be written"};
+  Status made = write_whole(file.number(), bytes);
+  if (made.ok()) made = sync_folder_of(path);
+  if (!made.ok()) ::unlink(path.c_str());
+  return made;
+}
+
+Status sync_folder_of(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  const Descriptor folder(
+      ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.number() < 0 || ::fsync(folder.number()) != 0)
+    return {Code::io, "the folder cannot be synced"};
   return {};
 }
 

@@ -101,7 +101,7 @@ struct SigningKeyInfo {
   std::string version;  // "v1"
   PublicKey::Algorithm algorithm = PublicKey::Algorithm::ecdsa_p256;
   std::string public_key_pem;
-  std::string location;  // where the private key is: a path
+  std::string location;  // of the private key: a file's name in the folder of signing keys
   Instant valid_from;
   std::optional<Instant> valid_thru;  // none: until further notice
   bool operator==(const SigningKeyInfo&) const = default;

@@ -1,8 +1,11 @@
 #include "authority/server.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+
+#include "authority/private_file.h"
 
 namespace nearzone::authority {
 
@@ -13,11 +16,17 @@ std::string root_secret_path(const StorageSettings& storage) {
 }
 
 Status prepare_folder(const StorageSettings& storage, Random& random) {
-  if (::mkdir(storage.folder.c_str(), 0700) != 0 && errno != EEXIST)
+  if (::mkdir(storage.folder.c_str(), 0700) == 0) {
+    NEARZONE_TRY(sync_folder_of(storage.folder));
+  } else if (errno != EEXIST) {
     return {Code::io, "the data folder cannot be made", "storage.folder"};
+  }
   const Result<Secret<32>> root = read_root_secret(root_secret_path(storage));
   if (root.ok() || root.status().code() != Code::not_found || !storage.root_secret_file.empty())
     return root.status();
+  if (::access(store_path(storage).c_str(), F_OK) == 0)
+    return {Code::not_found,
+            "the store is there and its root secret is not: put the copy of it back", "root.key"};
   return make_root_secret(root_secret_path(storage), random);
 }
 
@@ -56,10 +65,10 @@ void Server::stop(Millis grace) {
   // What it still writes may want to answer, so that it goes before the HTTP server.
   writes_.reset();
   http_.reset();
+  // What they answered may be that a message is on its way.
+  if (sms_ != nullptr) sms_->stop(grace);
 }
 
 Server::~Server() { stop(Millis(0)); }
 
 }  // namespace nearzone::authority
-  // What they answered may be that a message is on its way.
-  if (sms_ != nullptr) sms_->stop(grace);

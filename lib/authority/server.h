@@ -52,7 +52,8 @@ class Server {
 std::string store_path(const StorageSettings& storage);
 std::string root_secret_path(const StorageSettings& storage);
 
-// Makes the data folder (mode 0700) and a root secret in it, where they are not there.
+// Makes the data folder (mode 0700) and a root secret in it, where they are not there. A store
+// without its root secret fails with not_found: a new one would open nothing of it.
 Status prepare_folder(const StorageSettings& storage, Random& random);
 
 }  // namespace nearzone::authority

@@ -36,6 +36,17 @@ Status write_all(const std::string& path, int flags, ByteView bytes, bool sync) 
   return status;
 }
 
+// Under a name that a power cut does not take away.
+Status put_in_place(const std::string& from, const std::string& folder, const std::string& to,
+                    const char* text) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) return failure(text);
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return failure(text);
+  const Status synced = ::fsync(descriptor) == 0 ? Status() : failure("a folder cannot be synced");
+  ::close(descriptor);
+  return synced;
+}
+
 std::optional<std::string> read_text(const std::string& path, size_t most) {
   const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
   if (file == nullptr) return std::nullopt;
@@ -108,8 +119,9 @@ Status ListFolder::accept(std::string_view path, std::span<const PublicKey> keys
   Status status = verify(partial_of(path), keys, now);
   // Synced before it gets its name, under which a power cut must not leave a part of it.
   if (status.ok()) status = write_all(partial_of(path), O_APPEND, {}, true);
-  if (status.ok() && std::rename(partial_of(path).c_str(), file_of(path).c_str()) != 0)
-    status = failure("a list cannot be put in its place");
+  if (status.ok())
+    status =
+        put_in_place(partial_of(path), path_, file_of(path), "a list cannot be put in its place");
   drop(path);
   return status;
 }
@@ -121,9 +133,7 @@ std::optional<std::string> ListFolder::read_state(const char* name) const {
 Status ListFolder::write_state(const char* name, ByteView bytes) const {
   const std::string path = path_ + "/" + name;
   NEARZONE_TRY(write_all(path + ".new", O_TRUNC, bytes, true));
-  return std::rename((path + ".new").c_str(), path.c_str()) == 0
-             ? Status()
-             : failure("the state cannot be put in its place");
+  return put_in_place(path + ".new", path_, path, "the state cannot be put in its place");
 }
 
 }  // namespace nearzone::sync

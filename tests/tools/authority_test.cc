@@ -167,10 +167,67 @@ TEST_F(Authority, BacksUpAndRestores) {
   EXPECT_EQ(on_data("restore copy.db").exit_code, 5) << "nor here";
   std::filesystem::rename(folder_.file_of("data"), folder_.file_of("lost"));
   output("restore copy.db");
+  // No new secret, which would open nothing of what was restored.
+  const Ran locked = on_data("code status " + uuid);
+  EXPECT_EQ(locked.exit_code, 5);
+  EXPECT_THAT(locked.errors, HasSubstr("its root secret is not"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.file_of("data/root.key")));
   std::filesystem::copy(folder_.file_of("lost/root.key"), folder_.file_of("data/root.key"));
   EXPECT_EQ(json("code status " + uuid).at("claimed"), false);
   folder_.write("nonsense.db", "nonsense");
   EXPECT_EQ(authority("restore nonsense.db --folder other").exit_code, 3);
+  // A backup that fails leaves nothing that looks like one, and can be made again.
+  const Ran full = folder_.run("sh", "-c \"trap '' XFSZ; ulimit -f 100; exec '" +
+                                         std::string(NEARZONE_AUTHORITY_PROGRAM) +
+                                         "' backup part.db --folder data\"");
+  EXPECT_EQ(full.exit_code, 5) << full.errors;
+  EXPECT_FALSE(std::filesystem::exists(folder_.file_of("part.db")));
+  output("backup part.db");
+}
+
+TEST_F(Authority, SignsAfterItWasRestoredIntoAnotherFolder) {
+  output("key new one --algorithm p256 --from 2020-01-01");
+  output("key new two --algorithm ed25519 --from 2020-01-01");
+  folder_.write("empty.toml",
+                "[[export]]\nname = \"en\"\nregion = \"VN\"\npublishes_empty = true\n");
+  output("backup copy.db");
+  output("export --config empty.toml --now 2020-09-13T12:00:00");
+  const std::string published = "data/exports/en/index.txt";
+  EXPECT_THAT(folder_.read(published), HasSubstr(".zip"));
+  output("restore copy.db --folder elsewhere");
+  for (const char* part : {"root.key", "signing-keys"})
+    std::filesystem::rename(folder_.file_of(std::string("data/") + part),
+                            folder_.file_of(std::string("elsewhere/") + part));
+  const Ran ran =
+      authority("export --config empty.toml --folder elsewhere --now 2020-09-13T12:00:00");
+  EXPECT_EQ(ran.exit_code, 0) << ran.errors;
+  EXPECT_EQ(folder_.read("elsewhere/exports/en/index.txt"), folder_.read(published));
+  EXPECT_THAT(authority("key list --folder elsewhere").output,
+              HasSubstr("elsewhere/signing-keys/one.pem"));
+}
+
+TEST_F(Authority, ListsOfNobodysKeysAreMadeLookedAtAndVerified) {
+  for (const auto& [id, algorithm, format] :
+       {std::tuple{"one", "p256", "gaen-export"}, {"two", "ed25519", "nearzone"}}) {
+    const std::string name(id);
+    folder_.write(name + ".public", output("key new " + name + " --algorithm " + algorithm));
+    const std::string list = name + ".list";
+    const Ran made =
+        folder_.run(NEARZONE_PROGRAM,
+                    "list generate --keys 37 --key data/signing-keys/" + name + ".pem -o " + list);
+    ASSERT_EQ(made.exit_code, 0) << made.errors;
+    const Ran seen = folder_.run(NEARZONE_PROGRAM,
+                                 "list inspect --json --public-key " + name + ".public " + list);
+    ASSERT_EQ(seen.exit_code, 0) << seen.errors;
+    const nlohmann::json facts = nlohmann::json::parse(seen.output).at("lists").at(0);
+    EXPECT_EQ(facts.at("keys"), 37);
+    EXPECT_EQ(facts.at("format"), format);
+    EXPECT_EQ(facts.at("signature"), "verified");
+  }
+  EXPECT_EQ(folder_.run(NEARZONE_PROGRAM, "list verify --public-key one.public one.list").exit_code,
+            0);
+  EXPECT_EQ(folder_.run(NEARZONE_PROGRAM, "list verify --public-key one.public two.list").exit_code,
+            4);
 }
 
 TEST_F(Authority, SaysWhyAKeyIsNotPublished) {

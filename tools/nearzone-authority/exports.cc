@@ -47,8 +47,9 @@ void run_export(Options& options, int& exit_code) {
     exit_code = report("exports", folder.status());
     return;
   }
-  authority::ExportWorker worker(options.setup.store(), *folder, authority::system_file_calls(),
-                                 options.setup.random());
+  authority::ExportWorker worker(options.setup.store(), *folder,
+                                 authority::signing_keys_path(options.setup.config().settings),
+                                 authority::system_file_calls(), options.setup.random());
   std::vector<std::vector<std::string>> table{
       {"SERIES", "BATCHES", "FILES", "KEYS", "REVISED", "PADDING"}};
   for (const Series& series : chosen(options, exit_code)) {
@@ -83,8 +84,9 @@ void run_cleanup(Options& options, int& exit_code) {
     return;
   }
   const Instant now = options.setup.clock().now();
-  authority::ExportWorker worker(options.setup.store(), *folder, authority::system_file_calls(),
-                                 options.setup.random());
+  authority::ExportWorker worker(options.setup.store(), *folder,
+                                 authority::signing_keys_path(options.setup.config().settings),
+                                 authority::system_file_calls(), options.setup.random());
   const char* verb = options.is_dry_run ? "would remove" : "removed";
   for (const Series& series : options.setup.config().settings.exports) {
     const auto names = worker.remove_old(series, now, options.is_dry_run);

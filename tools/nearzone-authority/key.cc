@@ -65,7 +65,9 @@ void run_new(Options& options, int& exit_code) {
     return;
   }
   std::fprintf(stderr, "The private key is %s; keep a copy where nobody else can read it.\n",
-               wanted.location.c_str());
+               authority::signing_key_file(
+                   authority::signing_keys_path(options.setup.config().settings), wanted)
+                   .c_str());
   std::printf("%s", wanted.public_key_pem.c_str());
 }
 
@@ -86,13 +88,14 @@ void run_list(Options& options, int& exit_code) {
       if (authority::is_active(key, now)) std::printf("%s", key.public_key_pem.c_str());
     return;
   }
+  const std::string keys_folder = authority::signing_keys_path(options.setup.config().settings);
   std::vector<std::vector<std::string>> table{
       {"ID", "VERSION", "ALGORITHM", "FROM (UTC)", "THRU (UTC)", "STATE", "PRIVATE KEY"}};
   for (const SigningKeyInfo& key : keys)
     table.push_back({key.id, key.version, std::string(authority::algorithm_name(key.algorithm)),
                      format_instant(key.valid_from),
                      key.valid_thru ? format_instant(*key.valid_thru) : "-", state_of(key, now),
-                     key.location});
+                     authority::signing_key_file(keys_folder, key)});
   print_table(table);
 }
 

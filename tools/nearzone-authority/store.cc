@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "authority/private_file.h"
 #include "authority/server.h"
 #include "command.h"
 #include "output.h"
@@ -24,12 +25,15 @@ bool is_there(const std::string& path) {
 
 const Status kIsThere(Code::in_use, "this file is there already; nothing is overwritten");
 
-// Copies a database, for its owner only.
+// Copies a database, for its owner only. Leaves no part of one.
 Status copy(authority::Connection& from, const std::string& to) {
   if (is_there(to)) return kIsThere;
   const mode_t before = ::umask(0077);
-  const Status copied = from.copy_to(to);
+  Status copied = from.copy_to(to);
   ::umask(before);
+  if (copied.ok()) copied = authority::sync_folder_of(to);
+  if (!copied.ok())
+    for (const char* part : {"", "-journal"}) std::remove((to + part).c_str());
   return copied;
 }
 

@@ -32,7 +32,8 @@ void ExportLoop::note(const std::string& series, const Status& status) {
 
 void ExportLoop::run_once() {
   const Instant now = parts_.clock.now();
-  ExportWorker worker(parts_.store, parts_.folder, system_file_calls(), parts_.random);
+  ExportWorker worker(parts_.store, parts_.folder, parts_.signing_keys, system_file_calls(),
+                      parts_.random);
   for (const Series& series : series_) {
     const Result<ExportReport> report = worker.run(series, now);
     Status status = report.status();

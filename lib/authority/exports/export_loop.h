@@ -37,6 +37,7 @@ class ExportLoop {
     const DurableFolder& folder;
     const Clock& clock;
     Random& random;
+    const std::string& signing_keys;  // path of the folder
     // Told of every failure, with the name of the series; empty for retention.
     std::function<void(const std::string&, const Status&)> on_failure;
   };

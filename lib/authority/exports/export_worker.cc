@@ -121,7 +121,7 @@ Result<std::vector<ExportFile>> ExportWorker::make_files(const DurableFolder& fo
   Signers signers;
   const Status read = store_.read([&](Reader& rows) -> Status {
     NEARZONE_ASSIGN(files, rows.files(closed.batch.id));
-    NEARZONE_ASSIGN(signers, signers_at(rows, now));
+    NEARZONE_ASSIGN(signers, signers_at(rows, now, signing_keys_));
     return {};
   });
   if (!read.ok()) return read;

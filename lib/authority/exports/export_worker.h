@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "authority/exports/batch_contents.h"
@@ -41,9 +42,15 @@ struct ExportReport {
 
 class ExportWorker {
  public:
-  // `folder` holds a folder for each series. All three are borrowed; `random` must be fit for keys.
-  ExportWorker(Store& store, const DurableFolder& folder, const FileCalls& calls, Random& random)
-      : store_(store), folder_(folder), calls_(calls), random_(random) {}
+  // `folder` holds a folder for each series, `signing_keys` is the path of the one with the private
+  // keys. All others are borrowed; `random` must be fit for keys.
+  ExportWorker(Store& store, const DurableFolder& folder, std::string signing_keys,
+               const FileCalls& calls, Random& random)
+      : store_(store),
+        folder_(folder),
+        signing_keys_(std::move(signing_keys)),
+        calls_(calls),
+        random_(random) {}
 
   // Finishes what an earlier run left unfinished, then publishes what is due at `now`. `series`
   // must have passed check_series(). Fails with in_use where another process is at it.
@@ -74,5 +81,6 @@ class ExportWorker {
   const FileCalls& calls_;
   Random& random_;
 };
+  const std::string signing_keys_;
 
 }  // namespace nearzone::authority

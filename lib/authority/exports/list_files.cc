@@ -90,7 +90,8 @@ class Maker {
     NEARZONE_ASSIGN(const Bytes export_bin, write_gaen_export(header, keys));
     std::vector<Bytes> signatures;
     for (const SigningKeyInfo& facts : signers_.p256) {
-      NEARZONE_ASSIGN(const SigningKey key, SigningKey::read(facts.location));
+      NEARZONE_ASSIGN(const SigningKey key,
+                      SigningKey::read(signing_key_file(signers_.folder, facts)));
       if (key.algorithm() != facts.algorithm)
         return Status(Code::invalid_argument, "the file holds a key of another kind",
                       "signing_key");
@@ -109,7 +110,8 @@ class Maker {
       return Status(Code::invalid_argument, "no Ed25519 key to sign with is in use", "signing_key");
     std::vector<Secret<32>> seeds;
     for (const SigningKeyInfo& facts : signers_.ed25519) {
-      NEARZONE_ASSIGN(const SigningKey key, SigningKey::read(facts.location));
+      NEARZONE_ASSIGN(const SigningKey key,
+                      SigningKey::read(signing_key_file(signers_.folder, facts)));
       if (key.algorithm() != facts.algorithm)
         return Status(Code::invalid_argument, "the file holds a key of another kind",
                       "signing_key");
@@ -209,8 +211,9 @@ std::vector<Wanted> wanted_files(const Maker& maker, SchemeTag scheme, const Bat
 
 }  // namespace
 
-Result<Signers> signers_at(Reader& rows, Instant now) {
+Result<Signers> signers_at(Reader& rows, Instant now, const std::string& folder) {
   Signers signers;
+  signers.folder = folder;
   NEARZONE_ASSIGN(signers.p256, active_signing_keys(rows, PublicKey::Algorithm::ecdsa_p256, now));
   NEARZONE_ASSIGN(signers.ed25519, active_signing_keys(rows, PublicKey::Algorithm::ed25519, now));
   NEARZONE_ASSIGN(signers.all, rows.signing_keys());

@@ -18,8 +18,9 @@ struct Signers {
   std::vector<SigningKeyInfo> p256;     // in use now, the newest first
   std::vector<SigningKeyInfo> ed25519;  // likewise
   std::vector<SigningKeyInfo> all;      // retired ones, too
+  std::string folder;                   // of their private keys
 };
-Result<Signers> signers_at(Reader& rows, Instant now);
+Result<Signers> signers_at(Reader& rows, Instant now, const std::string& folder);
 
 // Writes the files of the batch that are not there yet, and says what all of them are. A finished
 // file is kept as it is and not signed again, so that what caches and phones have stays true: ECDSA

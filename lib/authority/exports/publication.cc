@@ -50,8 +50,9 @@ Result<std::unique_ptr<Publication>> Publication::open(const Settings& settings,
               {{"code", Literal::of(status.code())}, {"reason", Literal::of(status)}});
   };
   publication->loop_ = std::make_unique<ExportLoop>(
-      ExportLoop::Parts{store, publication->folder_, clock, random, on_failure}, settings.exports,
-      settings.retention);
+      ExportLoop::Parts{store, publication->folder_, publication->signing_keys_, clock, random,
+                        on_failure},
+      settings.exports, settings.retention);
   publication->add_to(api);
   return publication;
 }

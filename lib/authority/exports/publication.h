@@ -32,7 +32,11 @@ class Publication {
 
  private:
   Publication(const Settings& settings, Store& store, const Clock& clock, DurableFolder folder)
-      : settings_(settings), store_(store), clock_(clock), folder_(std::move(folder)) {}
+      : settings_(settings),
+        store_(store),
+        clock_(clock),
+        folder_(std::move(folder)),
+        signing_keys_(signing_keys_path(settings)) {}
   void add_to(HttpApi& api);
   net::HttpResponse file(const net::HttpRequest& request) const;
   bool is_ready() const;
@@ -41,6 +45,7 @@ class Publication {
   Store& store_;
   const Clock& clock_;
   const DurableFolder folder_;
+  const std::string signing_keys_;
   RequestCounts requests_;
   std::unique_ptr<ExportLoop> loop_;
 };

@@ -48,7 +48,7 @@ Result<SigningKeyInfo> make_signing_key(Store& store, const DurableFolder& folde
   NEARZONE_ASSIGN(const SigningKey key, SigningKey::generate(wanted.algorithm));
   NEARZONE_ASSIGN(const SecretBytes pem, key.private_pem());
   NEARZONE_ASSIGN(wanted.public_key_pem, key.public_pem());
-  wanted.location = folder.path() + "/" + wanted.id + ".pem";
+  wanted.location = wanted.id + ".pem";
   const Status stored = store.write([&](Writer& rows) -> Status {
     NEARZONE_ASSIGN(const bool taken, is_taken(rows, wanted.id));
     if (taken) return {Code::invalid_argument, "there is a key of that id", "id"};
@@ -58,6 +58,10 @@ Result<SigningKeyInfo> make_signing_key(Store& store, const DurableFolder& folde
   });
   if (!stored.ok()) return stored;
   return wanted;
+}
+
+std::string signing_key_file(const std::string& folder, const SigningKeyInfo& key) {
+  return folder + "/" + key.location.substr(key.location.rfind('/') + 1);
 }
 
 Status retire_signing_key(Store& store, std::string_view id, Instant at) {

@@ -31,6 +31,10 @@ Result<std::vector<SigningKeyInfo>> active_signing_keys(Reader& rows,
 Result<SigningKeyInfo> make_signing_key(Store& store, const DurableFolder& folder,
                                         SigningKeyInfo wanted);
 
+// Where its private key is. Earlier versions stored whole paths, of which only the name counts: the
+// folder may be another one since.
+std::string signing_key_file(const std::string& folder, const SigningKeyInfo& key);
+
 // The key is used before `at` and not from then on. Its file is kept. Fails with not_found, or
 // invalid_argument where it ends before that already.
 Status retire_signing_key(Store& store, std::string_view id, Instant at);

@@ -283,7 +283,7 @@ TEST_F(ExportWorkerTest, ALostFileIsMadeAgainWithTheSameExportBin) {
   Signers signers;
   ASSERT_OK(office_.store->read([&](Reader& rows) -> Status {
     NEARZONE_ASSIGN(contents, contents_of(rows, series, batch));
-    NEARZONE_ASSIGN(signers, signers_at(rows, kDue));
+    NEARZONE_ASSIGN(signers, signers_at(rows, kDue, office_.keys->path()));
     return {};
   }));
   const auto folder =

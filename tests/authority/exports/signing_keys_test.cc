@@ -37,9 +37,10 @@ TEST(SigningKeysTest, AGeneratedKeySignsAndItsPublicHalfVerifies) {
     const auto made = make_signing_key(*office.store, *office.keys, wanted(id, algorithm, kNoon));
     ASSERT_OK(made.status());
     struct stat found {};
-    ASSERT_EQ(::stat(made->location.c_str(), &found), 0);
+    const std::string path = signing_key_file(office.keys->path(), *made);
+    ASSERT_EQ(::stat(path.c_str(), &found), 0);
     EXPECT_EQ(found.st_mode & 0777, 0600u);
-    const auto key = SigningKey::read(made->location);
+    const auto key = SigningKey::read(path);
     ASSERT_OK(key.status());
     EXPECT_EQ(key->algorithm(), algorithm);
     const auto public_key = PublicKey::parse(as_bytes(made->public_key_pem));

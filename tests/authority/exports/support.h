@@ -31,7 +31,7 @@ struct Office {
   explicit Office(const std::string& path, const authority::FileCalls& calls = kUnsyncedCalls);
 
   authority::ExportWorker worker(Random& random, authority::Store* other = nullptr) {
-    return {other != nullptr ? *other : *store, *exports, calls, random};
+    return {other != nullptr ? *other : *store, *exports, keys->path(), calls, random};
   }
   // A P-256 and an Ed25519 key, valid since the epoch.
   void make_keys();
