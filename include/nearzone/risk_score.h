@@ -84,6 +84,7 @@ size_t duration_level(Millis duration);
 /// A key's exposures in the order of time; sightings in any order, those without an attenuation do
 /// not count. Of each scan the strongest sighting counts, and holds until the next; 150 seconds are
 /// added before the first and after the last. `config` must be good; `today` is the UTC day.
+/// Minutes at a higher attenuation than the others raise the mean, and so may lower a score.
 std::vector<ScoredExposure> score_exposures(const KeyEvidence& key,
                                             std::span<const KeySighting> sightings, Day today,
                                             const RiskScoreConfig& config);

@@ -48,6 +48,9 @@ struct SightingOptions {
   std::unique_ptr<SightingTable> load(int& exit_code) const;
 };
 
+// The value of --utc-offset: "+07:00", as in ISO 8601.
+Result<Millis> parse_utc_offset(const std::string& text);
+
 // A table that `nearzone calibration import` wrote.
 Result<CalibrationTable> read_calibration(const std::string& path);
 

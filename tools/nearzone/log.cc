@@ -119,17 +119,6 @@ int export_log(const LogCommand& command) {
   });
 }
 
-// "+07:00", as in ISO 8601.
-Result<Millis> parse_utc_offset(const std::string& text) {
-  const auto digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-  const auto number = [&](size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
-  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || !digit(1) || !digit(2) ||
-      text[3] != ':' || !digit(4) || !digit(5) || number(1) > 14 || number(4) > 59)
-    return Status(Code::invalid_argument, "not an offset such as +07:00", "--utc-offset");
-  const Millis offset = std::chrono::hours(number(1)) + std::chrono::minutes(number(4));
-  return text[0] == '-' ? -offset : offset;
-}
-
 nlohmann::json to_json(const std::vector<LogDayLoss>& losses) {
   nlohmann::json days = nlohmann::json::array();
   for (const LogDayLoss& loss : losses)
