@@ -88,9 +88,11 @@ Result<BluezoneReport> read_bluezone_report(std::string_view body, const Bluezon
 void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond) {
   if (is_chaff(request)) return respond(disguise_.chaff());
   const RealmSettings& realm = *services_.settings.find_realm(services_.settings.bluezone.realm);
-  if (const std::optional<Millis> wait = callers_.blocked_for(request, realm)) {
+  const Callers::Admission admission = callers_.admit(request, realm);
+  if (admission.granted == nullptr) {
     net::HttpResponse response = disguise_.error(kTooMany);
-    response.headers.push_back({"Retry-After", std::to_string((wait->count() + 999) / 1000)});
+    const int64_t seconds = (admission.wait.count() + 999) / 1000;
+    response.headers.push_back({"Retry-After", std::to_string(seconds)});
     return respond(std::move(response));
   }
   if (!has_json(request)) return respond(disguise_.error(kNotJson));
@@ -132,13 +134,12 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
         }
         return rows.count(Day::of(now), "realm/" + realm.name, "bluezone_reports", 1);
       },
-      [this, work, &realm, request, respond](const Status& stored) {
+      [this, work, attempt = admission.granted, respond](const Status& stored) {
         const bool is_fault = !stored.ok() && !work->refusal.is_refusal();
         const Refusal refusal = is_fault ? kServerFault : work->refusal;
         services_.log.write(is_fault ? LogLevel::error : LogLevel::debug, "bluezone_report",
                             {{"status", refusal.status}});
-        if (refusal.code == kOtpInvalid.code || refusal.code == kOtpExpired.code)
-          callers_.count_failure(request, realm);
+        attempt->settle(refusal.code == kOtpInvalid.code || refusal.code == kOtpExpired.code);
         if (refusal.is_refusal()) return respond(disguise_.error(refusal));
         respond(disguise_.success("\"insertedExposures\":" + std::to_string(work->keys.size())));
       });

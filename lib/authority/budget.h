@@ -2,6 +2,7 @@
 // is counted is who guesses: an address prefix, and a realm as a whole. Safe from any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -20,8 +21,20 @@ namespace nearzone::authority {
 // no address stands for itself.
 std::string address_prefix(std::string_view address);
 
+// An IP address, or all that begin with the same bits: "10.0.0.0/8", "2001:db8::/32".
+class AddressRange {
+ public:
+  static std::optional<AddressRange> parse(std::string_view text);
+  // False for a text that is no address.
+  bool holds(std::string_view address) const;
+
+ private:
+  std::array<uint8_t, 16> bytes_{};  // IPv4 as ::ffff:a.b.c.d
+  size_t bits_ = 128;
+};
+
 // Who a request comes from: `peer`, or where that is a trusted proxy, the last entry of
-// X-Forwarded-For that is not.
+// X-Forwarded-For that is not. Of proxies that are no ranges none is trusted.
 std::string client_of(std::string_view peer, std::string_view forwarded_for,
                       const std::vector<std::string>& trusted_proxies);
 
@@ -32,9 +45,11 @@ class Budget {
   // Names are kept hashed under a key that lives as long as this object.
   Budget(uint64_t most, Random& random) : most_(most), key_(Secret<32>::random(random)) {}
 
-  // How long until `name` may try again; nothing where it may.
-  std::optional<Millis> blocked_for(std::string_view name, Instant now);
-  void count_failure(std::string_view name, Instant now);
+  // Counts a failure before it is known to be one, so that no more can be under way than may fail.
+  // Gives how long until `name` may try again where it may not, and counts nothing.
+  std::optional<Millis> charge(std::string_view name, Instant now);
+  // It was none: takes back what was charged at `charged_at`.
+  void refund(std::string_view name, Instant charged_at);
 
  private:
   struct Count {

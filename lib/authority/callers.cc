@@ -1,6 +1,6 @@
 #include "authority/callers.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "authority/codes.h"
 
@@ -30,22 +30,25 @@ Result<std::optional<Caller>> Callers::identify(const net::HttpRequest& request,
 
 std::string Callers::prefix_of(const net::HttpRequest& request) const {
   return address_prefix(client_of(request.peer,
-                                  net::find_header(request.headers, "X-Forwarded-For"),
+                                  net::joined_headers(request.headers, "X-Forwarded-For"),
                                   services_.settings.server.trusted_proxies));
 }
 
-std::optional<Millis> Callers::blocked_for(const net::HttpRequest& request,
-                                           const RealmSettings& realm) {
-  const Instant now = services_.clock.now();
-  const std::optional<Millis> address = by_address_.blocked_for(prefix_of(request), now);
-  const std::optional<Millis> all = by_realm_.at(realm.name)->blocked_for(realm.name, now);
-  return std::max(address, all);
+void Callers::Try::settle(bool has_failed) {
+  if (std::exchange(is_settled_, true) || has_failed) return;
+  callers_.by_address_.refund(prefix_, at_);
+  callers_.by_realm_.at(realm_.name)->refund(realm_.name, at_);
 }
 
-void Callers::count_failure(const net::HttpRequest& request, const RealmSettings& realm) {
+Callers::Admission Callers::admit(const net::HttpRequest& request, const RealmSettings& realm) {
   const Instant now = services_.clock.now();
-  by_address_.count_failure(prefix_of(request), now);
-  by_realm_.at(realm.name)->count_failure(realm.name, now);
+  std::string prefix = prefix_of(request);
+  if (const auto wait = by_address_.charge(prefix, now)) return {nullptr, *wait};
+  if (const auto wait = by_realm_.at(realm.name)->charge(realm.name, now)) {
+    by_address_.refund(prefix, now);
+    return {nullptr, *wait};
+  }
+  return {std::make_shared<Try>(*this, std::move(prefix), realm, now), Millis(0)};
 }
 
 }  // namespace nearzone::authority

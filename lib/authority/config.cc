@@ -6,10 +6,13 @@
 #include <iterator>
 #include <set>
 
+#include "authority/budget.h"
+#include "authority/exports/batch_plan.h"
 #include "authority/exports/export_config.h"
 #include "authority/key_ring.h"
 #include "authority/private_file.h"
 #include "authority/report_types.h"
+#include "net/http_server.h"
 
 namespace nearzone::authority {
 namespace {
@@ -18,6 +21,21 @@ constexpr Millis kSecond = std::chrono::seconds(1);
 constexpr Millis kMinute = std::chrono::minutes(1);
 constexpr Millis kHour = std::chrono::hours(1);
 constexpr double kMostGuessChance = 1e-4;
+
+// What the server itself would say of how it is to listen.
+void check_listening(ConfigSection& section, const ServerSettings& server) {
+  net::HttpServerOptions options;
+  options.address = server.address;
+  options.certificate_chain_file = server.tls_certificate;
+  options.private_key_file = server.tls_key;
+  const Status status = net::HttpServer::check(options);
+  if (status.ok()) return;
+  const std::string_view field = status.field();
+  section.fault(field == "certificate_chain_file" ? "tls_certificate"
+                : field == "private_key_file"     ? "tls_key"
+                                                  : "address",
+                status.text());
+}
 
 void read_server(ConfigSection section, ServerSettings& server) {
   section.text("address", server.address);
@@ -33,7 +51,13 @@ void read_server(ConfigSection section, ServerSettings& server) {
   if (section.has("tls_key")) {
     const Result<SecretBytes> key = read_private_file(server.tls_key, 64 << 10);
     if (!key.ok()) section.fault("tls_key", key.status().text());
+    if (key.ok() && section.has("tls_certificate")) check_listening(section, server);
   }
+  if (section.has("address") && !section.has("tls_key")) check_listening(section, server);
+  for (const std::string& proxy : server.trusted_proxies)
+    if (!AddressRange::parse(proxy))
+      section.fault("trusted_proxies",
+                    proxy + " is no IP address, nor a range of them such as 10.0.0.0/8");
   section.finish();
 }
 
@@ -86,11 +110,14 @@ RealmSettings read_realm(ConfigSection section) {
   section.integer("failures_an_hour", realm.failures_an_hour, 1, 100'000'000);
   section.texts("sms_command", realm.sms_command);
   section.text("sms_text", realm.sms_text);
+  if (realm.sms_text.find("{code}") == realm.sms_text.npos &&
+      realm.sms_text.find("{longcode}") == realm.sms_text.npos)
+    section.fault("sms_text", "must hold {code} or {longcode}");
   if (realm.name.find(',') != realm.name.npos) section.fault("name", "a name has no comma");
   if (guess_chance(realm) > kMostGuessChance)
     section.fault("failures_an_hour",
                   "lets somebody guess a code with a chance of more than 1 in 10,000; lower it, or "
-                  "raise short_code_digits, or shorten short_code_minutes");
+                  "codes_a_day or short_code_minutes, or raise short_code_digits");
   section.finish();
   return realm;
 }
@@ -174,15 +201,28 @@ void check_together(ConfigSection& root, const Settings& settings) {
   for (const Series& one : settings.exports) {
     if (!series.insert(one.name).second) root.fault("export", "two exports are called " + one.name);
     if (!lists.insert(one.list_id).second) root.fault("export", "two exports have one list_id");
+    const Millis truncation = settings.publish.truncation_window;
+    if (check_series(one).ok() && one.rules.embargo < truncation &&
+        merged_period(one.rules) % truncation != Millis(0))
+      root.fault("export",
+                 one.name +
+                     ": keys would be dated before the batch that was decided when they "
+                     "came; make embargo_minutes no less than publish.truncation_minutes, "
+                     "or the period of its batches a multiple of them");
+    if (settings.retention.keys < one.retention)
+      root.fault("retention", "keys_days must be no less than the retention_days of the export " +
+                                  one.name + ", whose lists could not be explained");
   }
 }
 
 }  // namespace
 
 double guess_chance(const RealmSettings& realm) {
-  const double tries = static_cast<double>(realm.failures_an_hour) *
-                       static_cast<double>(realm.short_code_life / kMinute) / 60;
-  return tries / std::pow(10.0, realm.short_code_digits);
+  static_assert(Budget::kWindow >= std::chrono::minutes(60), "which no short code outlives");
+  const double tries = 2 * static_cast<double>(realm.failures_an_hour);
+  const auto parts = static_cast<double>(kWorkingDay / realm.short_code_life);
+  const double valid = std::max(1.0, static_cast<double>(realm.codes_a_day) / parts);
+  return std::min(1.0, tries * valid / std::pow(10.0, realm.short_code_digits));
 }
 
 Config read_config(std::string_view text, std::vector<ConfigFault>& faults) {

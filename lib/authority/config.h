@@ -21,8 +21,10 @@ struct Config {
 // left at its default; with any fault at all, nothing of it should be used.
 Config read_config(std::string_view text, std::vector<ConfigFault>& faults);
 
-// The chance that somebody guesses one certain code while it is valid, at the most failures that
-// the realm allows.
+// The chance that somebody guesses any code of the realm within the life of one, at the most
+// failures that the realm allows: twice an hour's, as one hour's may be used up at its end and the
+// next one's at its beginning. All codes of a day are taken to be issued within a working day.
+constexpr Millis kWorkingDay = std::chrono::hours(8);
 double guess_chance(const RealmSettings& realm);
 
 }  // namespace nearzone::authority

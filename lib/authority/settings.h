@@ -24,7 +24,7 @@ struct RealmSettings {
   std::string audience = "nearzone-key-server";
   std::vector<std::string> regions = {"VN"};  // of the keys that come with its certificates
 
-  uint32_t short_code_digits = 8;                     // 6..12
+  uint32_t short_code_digits = 9;                     // 6..12
   Millis short_code_life = std::chrono::minutes(15);  // up to an hour
   uint32_t long_code_characters = 16;                 // 12..32
   Millis long_code_life = std::chrono::hours(24);     // up to 24 h
@@ -33,9 +33,9 @@ struct RealmSettings {
   std::vector<ReportType> report_types = {ReportType::confirmed_test,
                                           ReportType::confirmed_clinical_diagnosis,
                                           ReportType::revoked, ReportType::self_report};
-  bool is_date_needed = false;         // of symptoms or of the test, with every code
-  uint64_t codes_a_day = 1000;         // issued within a UTC day
-  uint64_t failures_an_hour = 20'000;  // of all callers together
+  bool is_date_needed = false;        // of symptoms or of the test, with every code
+  uint64_t codes_a_day = 1000;        // issued within a UTC day
+  uint64_t failures_an_hour = 1'500;  // of all callers together
   // A program that sends a text message: see sms.h. None: codes are told by people.
   std::vector<std::string> sms_command;
   std::string sms_text = "Your exposure notification code: {code}";  // or {longcode}

@@ -86,14 +86,15 @@ std::optional<VerificationApi::Asked> VerificationApi::read(const net::HttpReque
     respond(disguise.chaff());
     return {};
   }
-  if (const std::optional<Millis> wait = callers_.blocked_for(request, *(*caller)->realm)) {
-    respond(too_many(disguise, *wait));
+  Callers::Admission admission = callers_.admit(request, *(*caller)->realm);
+  if (admission.granted == nullptr) {
+    respond(too_many(disguise, admission.wait));
     return {};
   }
   if (!has_json(request)) return refuse_with(kNotJson);
   Result<Json> body = Json::parse(request.body);
   if (!body.ok() || body->kind != Json::Kind::object) return refuse_with(kUnparsable);
-  return Asked{(*caller)->realm, *std::move(body)};
+  return Asked{(*caller)->realm, *std::move(body), std::move(admission.granted)};
 }
 
 net::HttpResponse VerificationApi::too_many(Disguise& disguise, Millis wait) {
@@ -132,13 +133,13 @@ void VerificationApi::verify(const net::HttpRequest& request, const Respond& res
         return rows.insert_token({hash_token(work->token), realm.name, work->claim.test,
                                   now + realm.token_life, std::nullopt});
       },
-      [this, work, &realm, request, respond](const Status& stored) {
+      [this, work, attempt = asked->attempt, respond](const Status& stored) {
         const Refusal refusal = stored.ok()
                                     ? refusal_of(work->claim.problem, kCodeInvalid, kCodeExpired)
                                     : kServerFault;
         services_.log.write(stored.ok() ? LogLevel::debug : LogLevel::error, "verify",
                             {{"status", refusal.status}});
-        if (stored.ok() && refusal.status == 400) callers_.count_failure(request, realm);
+        attempt->settle(refusal.status == 400);
         if (refusal.is_refusal()) return respond(verify_.error(refusal));
         const TestResult& test = work->claim.test;
         respond(verify_.success("\"testtype\":" + json_text(report_type_name(test.report_type)) +
@@ -189,13 +190,13 @@ void VerificationApi::certificate(const net::HttpRequest& request, const Respond
                         make_jwt(work->signer.key_id, claims + '}', work->signer.key));
         return {};
       },
-      [this, work, &realm, request, respond](const Status& stored) {
+      [this, work, attempt = asked->attempt, respond](const Status& stored) {
         const Refusal refusal = stored.ok()
                                     ? refusal_of(work->claim.problem, kTokenInvalid, kTokenExpired)
                                     : kServerFault;
         services_.log.write(stored.ok() ? LogLevel::debug : LogLevel::error, "certificate",
                             {{"status", refusal.status}});
-        if (refusal.status == 400) callers_.count_failure(request, realm);
+        attempt->settle(refusal.status == 400);
         if (refusal.is_refusal()) return respond(certificate_.error(refusal));
         respond(certificate_.success("\"certificate\":" + json_text(work->certificate)));
       });

@@ -32,6 +32,7 @@ class VerificationApi {
   struct Asked {
     const RealmSettings* realm = nullptr;
     Json body;
+    std::shared_ptr<Callers::Try> attempt;
   };
   std::optional<Asked> read(const net::HttpRequest& request, Disguise& disguise,
                             const Respond& respond);

@@ -27,6 +27,16 @@ std::string_view find_header(const std::vector<Header>& headers, std::string_vie
   return {};
 }
 
+std::string joined_headers(const std::vector<Header>& headers, std::string_view name) {
+  std::string joined;
+  for (const Header& header : headers) {
+    if (!same_name(header.name, name)) continue;
+    if (!joined.empty()) joined += ',';
+    joined += header.value;
+  }
+  return joined;
+}
+
 bool has_header(const std::vector<Header>& headers, std::string_view name) {
   return std::ranges::any_of(headers,
                              [&](const Header& header) { return same_name(header.name, name); });

@@ -24,6 +24,9 @@ struct Header {
 // The value of the first header of this name, in any case of its letters; empty where there is
 // none.
 std::string_view find_header(const std::vector<Header>& headers, std::string_view name);
+// The values of all headers of this name, in their order, with commas between: what a list is that
+// was sent in several lines.
+std::string joined_headers(const std::vector<Header>& headers, std::string_view name);
 bool has_header(const std::vector<Header>& headers, std::string_view name);
 
 struct HttpRequest {

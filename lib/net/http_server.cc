@@ -22,6 +22,31 @@ std::string head_of(const HttpResponse& response, bool keep_alive) {
 
 namespace {
 
+Result<asio::ip::address> address_of(const HttpServerOptions& options) {
+  error_code error;
+  const asio::ip::address address = asio::ip::make_address(options.address, error);
+  if (error) return Status(Code::invalid_argument, "not an IP address", "address");
+  return address;
+}
+
+bool has_tls(const HttpServerOptions& options) {
+  return !options.certificate_chain_file.empty() || !options.private_key_file.empty();
+}
+
+Status load_certificate(const HttpServerOptions& options, asio::ssl::context& tls) {
+  error_code error;
+  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                      asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                      asio::ssl::context::no_tlsv1_1 | asio::ssl::context::single_dh_use,
+                  error);
+  if (!error) tls.use_certificate_chain_file(options.certificate_chain_file, error);
+  if (error)
+    return {Code::io, "not a readable chain of certificates in PEM", "certificate_chain_file"};
+  tls.use_private_key_file(options.private_key_file, asio::ssl::context::pem, error);
+  if (error) return {Code::io, "not the certificate's private key in PEM", "private_key_file"};
+  return {};
+}
+
 class AsioServer final : public HttpServer {
  public:
   AsioServer(const HttpServerOptions& options, HttpHandler& handler)
@@ -41,11 +66,10 @@ class AsioServer final : public HttpServer {
 
   Status listen() {
     const HttpServerOptions& options = state_.options;
-    is_tls_ = !options.certificate_chain_file.empty() || !options.private_key_file.empty();
-    if (is_tls_) NEARZONE_TRY(load_certificate());
+    is_tls_ = has_tls(options);
+    if (is_tls_) NEARZONE_TRY(load_certificate(options, tls_));
+    NEARZONE_ASSIGN(const asio::ip::address address, address_of(options));
     error_code error;
-    const asio::ip::address address = asio::ip::make_address(options.address, error);
-    if (error) return {Code::invalid_argument, "not an IP address", "address"};
     const Tcp::endpoint endpoint(address, options.port);
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
@@ -79,20 +103,6 @@ class AsioServer final : public HttpServer {
   }
 
  private:
-  Status load_certificate() {
-    error_code error;
-    tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                         asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                         asio::ssl::context::no_tlsv1_1 | asio::ssl::context::single_dh_use,
-                     error);
-    if (!error) tls_.use_certificate_chain_file(state_.options.certificate_chain_file, error);
-    if (error)
-      return {Code::io, "not a readable chain of certificates in PEM", "certificate_chain_file"};
-    tls_.use_private_key_file(state_.options.private_key_file, asio::ssl::context::pem, error);
-    if (error) return {Code::io, "not the certificate's private key in PEM", "private_key_file"};
-    return {};
-  }
-
   void close_idle_connections() {
     const std::lock_guard lock(state_.mutex);
     for (Connection* connection : state_.open) connection->close_if_idle();
@@ -145,6 +155,13 @@ class AsioServer final : public HttpServer {
 };
 
 }  // namespace
+
+Status HttpServer::check(const HttpServerOptions& options) {
+  NEARZONE_TRY(address_of(options).status());
+  if (!has_tls(options)) return {};
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  return load_certificate(options, tls);
+}
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpServerOptions& options,
                                                       HttpHandler& handler) {

@@ -52,6 +52,9 @@ class HttpServer {
   // invalid_argument.
   static Result<std::unique_ptr<HttpServer>> start(const HttpServerOptions& options,
                                                    HttpHandler& handler);
+  // Whether it could start, as far as the options tell: an IP address, and files of TLS that can be
+  // read and belong together. Fails as start() does.
+  static Status check(const HttpServerOptions& options);
   virtual ~HttpServer() = default;
 
   virtual uint16_t port() const = 0;

@@ -172,16 +172,56 @@ TEST(Budget, BelievesForwardedAddressesOnlyOfConfiguredProxies) {
     EXPECT_NE(client_of("10.0.0.1", strange, proxies), "1.2.3.5") << strange;
 }
 
+TEST(Budget, KnowsRangesOfProxies) {
+  const auto holds = [](const char* range, const char* address) {
+    return AddressRange::parse(range)->holds(address);
+  };
+  EXPECT_TRUE(holds("10.0.0.0/8", "10.255.1.2"));
+  EXPECT_FALSE(holds("10.0.0.0/8", "11.0.0.0"));
+  EXPECT_TRUE(holds("192.0.2.64/26", "192.0.2.127"));
+  EXPECT_FALSE(holds("192.0.2.64/26", "192.0.2.128"));
+  EXPECT_TRUE(holds("192.0.2.1", "::ffff:192.0.2.1"));
+  EXPECT_FALSE(holds("192.0.2.1", "192.0.2.2"));
+  EXPECT_TRUE(holds("2001:db8::/32", "2001:db8:ffff::1"));
+  EXPECT_FALSE(holds("2001:db8::/32", "2001:db9::1"));
+  EXPECT_TRUE(holds("0.0.0.0/0", "192.0.2.1"));
+  EXPECT_FALSE(holds("0.0.0.0/0", "2001:db8::1"));
+  EXPECT_TRUE(holds("::/0", "192.0.2.1"));
+  EXPECT_TRUE(holds("2001:DB8:0::1", "2001:db8::1"));
+  EXPECT_FALSE(holds("::/0", "nobody"));
+  for (const char* bad : {"", "localhost", "10.0.0/8", "10.0.0.0/33", "10.0.0.0/", "::/129",
+                          "10.0.0.0/x", "10.0.0.0/-1", "10.0.0.0/8/8"})
+    EXPECT_FALSE(AddressRange::parse(bad)) << bad;
+  EXPECT_EQ(client_of("10.2.3.4", "1.2.3.4, 10.9.9.9", {"10.0.0.0/8"}), "1.2.3.4");
+}
+
 TEST(Budget, BlocksUntilTheHourIsOver) {
   SeededRandom random(1);
   Budget budget(2, random);
-  EXPECT_FALSE(budget.blocked_for("a", kNoon));
-  budget.count_failure("a", kNoon);
-  EXPECT_FALSE(budget.blocked_for("a", kNoon));
-  budget.count_failure("a", kNoon + Millis(1000));
-  EXPECT_EQ(budget.blocked_for("a", kNoon + Millis(2000)), Budget::kWindow - Millis(2000));
-  EXPECT_FALSE(budget.blocked_for("b", kNoon));
-  EXPECT_FALSE(budget.blocked_for("a", kNoon + Budget::kWindow));
+  EXPECT_FALSE(budget.charge("a", kNoon));
+  EXPECT_FALSE(budget.charge("a", kNoon + Millis(1000)));
+  EXPECT_EQ(budget.charge("a", kNoon + Millis(2000)), Budget::kWindow - Millis(2000));
+  EXPECT_FALSE(budget.charge("b", kNoon));
+  EXPECT_FALSE(budget.charge("a", kNoon + Budget::kWindow));
+}
+
+TEST(Budget, TakesBackWhatWasNoFailureWithinItsWindowOnly) {
+  SeededRandom random(1);
+  Budget budget(2, random);
+  const Instant later = kNoon + Budget::kWindow;
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(budget.charge("a", kNoon));
+    budget.refund("a", kNoon);
+  }
+  EXPECT_FALSE(budget.charge("a", kNoon));
+  EXPECT_FALSE(budget.charge("a", kNoon));
+  EXPECT_TRUE(budget.charge("a", kNoon));
+  budget.refund("a", kNoon);
+  EXPECT_FALSE(budget.charge("a", kNoon));
+  EXPECT_FALSE(budget.charge("a", later));
+  EXPECT_FALSE(budget.charge("a", later));
+  budget.refund("a", kNoon);
+  EXPECT_TRUE(budget.charge("a", later));
 }
 
 TEST(KeyRing, RotatesAndOpensOnlyWithItsRoot) {
@@ -208,33 +248,6 @@ TEST(KeyRing, RotatesAndOpensOnlyWithItsRoot) {
   EXPECT_CODE(wrong.all(KeyPurpose::code_hash).status(), Code::wrong_key);
 }
 
-TEST(PrivateFile, IsRefusedWhereOthersMayReadIt) {
-  const TemporaryFolder folder;
-  const std::string path = folder.file("secret");
-  ASSERT_OK(make_private_file(path, as_bytes("abc")));
-  EXPECT_CODE(make_private_file(path, as_bytes("abc")), Code::in_use);
-  EXPECT_EQ(read_private_file(path, 10)->size(), 3u);
-  EXPECT_CODE(read_private_file(path, 2).status(), Code::limit_exceeded);
-  std::filesystem::permissions(path, std::filesystem::perms::group_read,
-                               std::filesystem::perm_options::add);
-  const Status refused = read_private_file(path, 10).status();
-  EXPECT_CODE(refused, Code::invalid_argument);
-  EXPECT_STREQ(refused.field(), "mode");
-  EXPECT_CODE(read_private_file(folder.file("none"), 10).status(), Code::not_found);
-}
-
-TEST(Sms, EndsProgramsThatHangAndTellsOfThoseThatFail) {
-  ASSERT_OK(run_program({"/bin/cat"}, "text", std::chrono::seconds(10)));
-  EXPECT_CODE(run_program({"/bin/false"}, "", std::chrono::seconds(10)), Code::io);
-  EXPECT_CODE(run_program({"/no/such/program"}, "", std::chrono::seconds(10)), Code::not_found);
-  EXPECT_CODE(run_program({"/bin/sleep", "60"}, "", Millis(50)), Code::cancelled);
-  EXPECT_TRUE(is_phone_number("+84912345678"));
-  for (const char* bad : {"", "84912345678", "+8491", "+8491234567890123", "+849123a5678"})
-    EXPECT_FALSE(is_phone_number(bad));
-}
-
-}  // namespace
-}  // namespace nearzone::authority
 // Counts how often it is read.
 class CountedStore final : public Store {
  public:
@@ -338,3 +351,30 @@ TEST_F(SmsProgram, RunsItsProgramAsAnyOtherAndHearsNothingOfWhatItSays) {
   }
 }
 
+TEST(PrivateFile, IsRefusedWhereOthersMayReadIt) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("secret");
+  ASSERT_OK(make_private_file(path, as_bytes("abc")));
+  EXPECT_CODE(make_private_file(path, as_bytes("abc")), Code::in_use);
+  EXPECT_EQ(read_private_file(path, 10)->size(), 3u);
+  EXPECT_CODE(read_private_file(path, 2).status(), Code::limit_exceeded);
+  std::filesystem::permissions(path, std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  const Status refused = read_private_file(path, 10).status();
+  EXPECT_CODE(refused, Code::invalid_argument);
+  EXPECT_STREQ(refused.field(), "mode");
+  EXPECT_CODE(read_private_file(folder.file("none"), 10).status(), Code::not_found);
+}
+
+TEST(Sms, EndsProgramsThatHangAndTellsOfThoseThatFail) {
+  ASSERT_OK(run_program({"/bin/cat"}, "text", std::chrono::seconds(10)));
+  EXPECT_CODE(run_program({"/bin/false"}, "", std::chrono::seconds(10)), Code::io);
+  EXPECT_CODE(run_program({"/no/such/program"}, "", std::chrono::seconds(10)), Code::not_found);
+  EXPECT_CODE(run_program({"/bin/sleep", "60"}, "", Millis(50)), Code::cancelled);
+  EXPECT_TRUE(is_phone_number("+84912345678"));
+  for (const char* bad : {"", "84912345678", "+8491", "+8491234567890123", "+849123a5678"})
+    EXPECT_FALSE(is_phone_number(bad));
+}
+
+}  // namespace
+}  // namespace nearzone::authority

@@ -51,7 +51,7 @@ TEST_F(Authority, IssuesLooksUpAndExpiresCodesAndKeepsAnAudit) {
                                     .at(0);
   const std::string code = issued.at("code");
   const std::string uuid = issued.at("uuid");
-  EXPECT_EQ(code.size(), 8u);
+  EXPECT_EQ(code.size(), 9u);
   EXPECT_EQ(issued.at("longCode").get<std::string>().size(), 16u);
   EXPECT_EQ(issued.at("expiresAtTimestamp"), 1'599'998'400 + 15 * 60);
 

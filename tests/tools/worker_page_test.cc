@@ -185,7 +185,7 @@ TEST_F(WorkerPage, SignsInIssuesAndExpires) {
   click("input[value=likely]");
   type("symptoms", today);
   const std::string code = issue();
-  EXPECT_EQ(code.size(), 8u);
+  EXPECT_EQ(code.size(), 9u);
   EXPECT_TRUE(is_shown("issued"));
   EXPECT_EQ(text_of("uuid").size(), 36u);
   const json verified = verify(code);

@@ -17,9 +17,11 @@ void run_check(Setup& setup, int& exit_code) {
               settings.storage.folder.c_str());
   for (const authority::RealmSettings& realm : settings.realms) {
     std::printf(
-        "Realm %s: at most %llu wrong codes an hour, so that a certain code is guessed with "
-        "a chance of 1 in %.0f.\n",
+        "Realm %s: at most %llu wrong codes an hour, so that with %llu codes a day, all issued "
+        "within "
+        "8 hours, any of them is guessed within the life of one with a chance of 1 in %.0f.\n",
         realm.name.c_str(), static_cast<unsigned long long>(realm.failures_an_hour),
+        static_cast<unsigned long long>(realm.codes_a_day),
         std::floor(1 / authority::guess_chance(realm)));
   }
   if (settings.server.tls_key.empty() && settings.server.address != "127.0.0.1" &&
