@@ -2,10 +2,13 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "command.h"
 #include "inputs.h"
+#include "key_rows.h"
 #include "nearzone/device.h"
+#include "nearzone/dp3t.h"
 #include "output.h"
 #include "signing.h"
 
@@ -28,6 +31,7 @@ struct ListCommand {
   uint64_t list_id = 1;
   uint64_t sequence = 1;
   int valid_days = 14;
+  std::optional<uint64_t> pad_to;
   bool refuse_extra_members = false;
   bool json = false;
 
@@ -223,6 +227,50 @@ int generate(const ListCommand& command) {
   return write_signed(command, random_keys(command), command.output);
 }
 
+constexpr uint64_t kMaxKeyRows = uint64_t{1} << 30;
+
+// Items that stand for nobody, so that their number does not tell how many people there are.
+Status pad(std::vector<SetItem>& items, uint64_t to) {
+  if (to < items.size())
+    return {Code::invalid_argument, "there are more items than that already", "--pad-to"};
+  SystemRandom random;
+  while (items.size() < to) random.fill(items.emplace_back().bytes);
+  return {};
+}
+
+Result<std::vector<uint8_t>> made_list(const ListCommand& command) {
+  NEARZONE_ASSIGN(const SigningKey key, SigningKey::read(command.signing_key));
+  if (!key.is_ed25519())
+    return Status(Code::invalid_argument, "NearZone's lists are signed with Ed25519", "--key");
+  NEARZONE_ASSIGN(const Secret<32> seed, key.ed25519_seed());
+  const NearzoneListHeader header = nearzone_header(command);
+  NEARZONE_ASSIGN(const std::vector<uint8_t> text, read_file(command.files[0], kMaxKeyRows));
+  NEARZONE_ASSIGN(
+      const std::vector<PublishedKey> keys,
+      read_key_rows({reinterpret_cast<const char*>(text.data()), text.size()}, header.valid_from));
+  const auto of_set = static_cast<size_t>(
+      std::ranges::count(keys, SchemeTag::dp3t_unlinkable, &PublishedKey::scheme));
+  if (of_set == 0) {
+    if (command.pad_to)
+      return Status(Code::invalid_argument, "only a set can be padded", "--pad-to");
+    return write_nearzone_list(header, keys, {&seed, 1});
+  }
+  if (of_set != keys.size())
+    return Status(Code::invalid_argument,
+                  "a set holds dp3t-unlinkable only: the others go into a list of their own",
+                  "scheme");
+  std::vector<SetItem> items = dp3t::set_items(keys);
+  NEARZONE_TRY(pad(items, command.pad_to.value_or(items.size())));
+  return write_nearzone_set(header, SchemeTag::dp3t_unlinkable, items, {&seed, 1});
+}
+
+int make(const ListCommand& command) {
+  const auto bytes = made_list(command);
+  if (!bytes.ok()) return report(command.files[0], bytes.status());
+  const Status written = write_file(command.output, *bytes);
+  return written.ok() ? kDone : report(command.output, written);
+}
+
 CLI::App* add(CLI::App& list, const char* name, const char* what,
               const std::shared_ptr<ListCommand>& options, int& exit_code,
               int (*run)(const ListCommand&), int max_files) {
@@ -306,6 +354,33 @@ void add_list_command(CLI::App& app, int& exit_code) {
   add_signing_options(*generate_command, *made);
   add_header_options(*generate_command, *made);
   generate_command->callback([made, &exit_code] { raise(exit_code, generate(*made)); });
+
+  auto from_rows = std::make_shared<ListCommand>();
+  CLI::App* make_command = list->add_subcommand(
+      "make", "Writes a signed list, or a set, of DP-3T keys and TCN reports given as rows");
+  make_command
+      ->add_option("FILE", from_rows->files,
+                   "CSV whose first line names its columns: scheme (dp3t-lowcost, dp3t-hybrid, "
+                   "dp3t-unlinkable or tcn), key (hexadecimal; of tcn the signed report), from_ms "
+                   "(Unix; not of tcn), and as needed released_at_ms (when the phone stopped "
+                   "sending it; never later than now, which is the default) and to_ms "
+                   "(dp3t-hybrid, two hours after from_ms by default)")
+      ->required()
+      ->expected(1);
+  make_command->add_option("--key", from_rows->signing_key, "Ed25519 private key in PEM, mode 0600")
+      ->required();
+  add_header_options(*make_command, *from_rows);
+  make_command
+      ->add_option("--pad-to", from_rows->pad_to,
+                   "dp3t-unlinkable: add items of nobody until there are so many")
+      ->check(CLI::Range(1u, 4194303u));
+  make_command->footer(
+      "Keys of dp3t-unlinkable become a set, in which nobody can tell whose an item is.\n"
+      "Example:\n"
+      "  echo scheme,key,from_ms > keys.csv\n"
+      "  echo dp3t-hybrid,$SEED,1596866400000 >> keys.csv\n"
+      "  nearzone list make keys.csv --key key.pem --sequence 12 -o today.nzlist");
+  make_command->callback([from_rows, &exit_code] { raise(exit_code, make(*from_rows)); });
 }
 
 }  // namespace nearzone::tools
