@@ -139,7 +139,8 @@ const Scheme& bluezone_scheme(BluezoneWindows windows = BluezoneWindows::toleran
 const Scheme& gaen_scheme();
 /// DP-3T's low-cost design: a day's identifiers, shuffled, until the key's release.
 const Scheme& dp3t_low_cost_scheme();
-/// DP-3T's hybrid design: a window's identifiers, shuffled, until the seed's release.
+/// DP-3T's hybrid design: a window's identifiers, shuffled, until the seed's release. Windows of
+/// two and of four hours are matched; a phone of this library sends those of two only.
 const Scheme& dp3t_hybrid_scheme();
 
 /// Temporary Contact Numbers: bound to no time, until the report's release.

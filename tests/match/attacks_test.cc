@@ -167,6 +167,16 @@ TEST(Replay, OfBluezoneEndsWithItsSlotWhereTheWindowsAreStrict) {
   }
 }
 
+// As long as its window: a phone sends those of two hours, and hears those of four as well.
+TEST(Replay, OfDp3tHybridCountsForItsWindow) {
+  Published published = publish(SchemeTag::dp3t_hybrid);
+  published.keys[0].valid_to = published.keys[0].valid_from + hours(4);
+  ASSERT_TRUE(dp3t_hybrid_scheme().check(published.keys[0]).ok());
+  EXPECT_EQ(accepted(published, published.sent, published.sent_at), 1u);
+  EXPECT_EQ(accepted(published, published.sent, kDay.start() + hours(12) - Millis(1)), 1u);
+  EXPECT_EQ(accepted(published, published.sent, kDay.start() + hours(12)), 0u);
+}
+
 // TCN has no time in it: what a list says of the release is all that there is.
 TEST(Replay, OfTcnIsAcceptedForEverWhereTheListDoesNotSayTheRelease) {
   Published published = publish(SchemeTag::tcn);
