@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "authority/claiming.h"
+#include "authority/exports/batch_contents.h"
 #include "authority/json.h"
 #include "authority/publish_rules.h"
 
@@ -128,7 +129,7 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
           stored.key.report_type = claim.test.report_type;
           stored.regions = realm.regions;
           stored.authority = realm.name;
-          stored.created_at = creation_of(now, key.valid_to, window);
+          stored.created_at = std::max(creation_of(now, key.valid_to, window), decided);
           NEARZONE_ASSIGN(const bool is_new, rows.insert_key(stored));
           if (!is_new) return refuse_with(kKnownKey);
         }
@@ -145,6 +146,7 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
       });
 }
 
+        NEARZONE_ASSIGN(const Instant decided, decided_up_to(rows, services_.settings.exports));
 net::HttpResponse BluezoneApi::refuse(int status) {
   return disguise_.error({status, "bad_request", "the request could not be read"});
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "authority/base64.h"
+#include "authority/exports/batch_contents.h"
 #include "authority/report_types.h"
 
 namespace nearzone::authority {
@@ -51,7 +52,7 @@ struct PublishApi::Upload {
   uint64_t inserted = 0;
   uint64_t revised = 0;
 
-  Status store(Writer& rows);
+  Status store(Writer& rows, const std::vector<Series>& exports);
 
  private:
   Status store_key(Writer& rows, const StoredKey& key);
@@ -61,11 +62,16 @@ struct PublishApi::Upload {
   }
 };
 
-Status PublishApi::Upload::store(Writer& rows) {
+Status PublishApi::Upload::store(Writer& rows, const std::vector<Series>& exports) {
   // A transaction may be run again.
   refusal = kAccepted;
   inserted = revised = 0;
-  for (const StoredKey& key : taken.keys) NEARZONE_TRY(store_key(rows, key));
+  NEARZONE_ASSIGN(const Instant decided, decided_up_to(rows, exports));
+  revised_at = std::max(revised_at, decided);
+  for (StoredKey& key : taken.keys) {
+    key.created_at = std::max(key.created_at, decided);
+    NEARZONE_TRY(store_key(rows, key));
+  }
   const std::string scope = "authority/" + health_authority;
   NEARZONE_TRY(rows.count(day, scope, "uploads", 1));
   if (!has_onset) NEARZONE_TRY(rows.count(day, scope, "uploads_without_onset", 1));
@@ -206,7 +212,7 @@ void PublishApi::handle(const net::HttpRequest& request, const Respond& respond)
     return answer(*upload, {}, respond);
   }
   services_.writes.submit(
-      [upload](Writer& rows) { return upload->store(rows); },
+      [this, upload](Writer& rows) { return upload->store(rows, services_.settings.exports); },
       [this, upload, respond](const Status& stored) { answer(*upload, stored, respond); });
 }
 

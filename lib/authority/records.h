@@ -1,8 +1,9 @@
 // What the authority stores, as values. Nothing here knows how: see store.h.
 //
 // Times are kept as coarse as their use allows: `created_at` and `revised_at` of keys are multiples
-// of the truncation window, so that no row says when a person pressed a button. There is no column
-// for an address, a phone number or an encounter anywhere.
+// of the truncation window, or the end of a batch that was decided since, so that no row says when
+// a person pressed a button. There is no column for an address, a phone number or an encounter
+// anywhere.
 #pragma once
 
 #include <array>
@@ -23,7 +24,7 @@ using Hash = std::array<uint8_t, 32>;
 
 // A later statement about a key. At most one is ever made.
 struct Revision {
-  Instant at;  // a multiple of the truncation window
+  Instant at;  // truncated, as created_at
   ReportType report_type = ReportType::unknown;
   uint8_t transmission_risk_level = 0;
   std::optional<int8_t> days_since_onset;

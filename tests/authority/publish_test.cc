@@ -339,5 +339,38 @@ TEST_F(Publish, ShowsStatisticsOfDaysWithEnoughUploadsToWhoMaySeeThem) {
   EXPECT_EQ(day.find("keys")->integer, 10);
 }
 
+TEST(PublishedLater, NoKeyIsDatedBeforeABatchThatIsDecided) {
+  World world;
+  world.open();
+  Uploads uploads(world);
+  world.clock.advance(std::chrono::minutes(41));
+  const Key before = uploads.key();
+  const Answer first = uploads.publish({before});
+  ASSERT_EQ(first.status(), 200);
+  // Decided within the hour that keys are dated to the beginning of, as of a short embargo.
+  const Instant decided = kNoon + Millis(std::chrono::minutes(30));
+  ASSERT_OK(world.sqlite->write([&](authority::Writer& rows) {
+    return rows.open_batch("en", {kNoon - Millis(std::chrono::hours(4)), decided}, decided)
+        .status();
+  }));
+  const Key after = uploads.key();
+  ASSERT_EQ(uploads.publish({after}).status(), 200);
+  EXPECT_EQ(world.stored(before.bytes())->created_at, kNoon);
+  EXPECT_EQ(world.stored(after.bytes())->created_at, decided);
+  UploadParts negative;
+  negative.keys = {before};
+  negative.report_type = "negative";
+  negative.revision_token = first.text("revisionToken");
+  // A confirmed report cannot become negative; a likely one can.
+  EXPECT_EQ(uploads.publish(negative).status(), 400);
+  UploadParts likely;
+  likely.keys = {uploads.key(2)};
+  likely.report_type = "likely";
+  likely.revision_token = uploads.publish(likely).text("revisionToken");
+  likely.report_type = "negative";
+  EXPECT_EQ(uploads.publish(likely).status(), 200);
+  EXPECT_EQ(world.stored(likely.keys[0].bytes())->revision->at, decided);
+}
+
 }  // namespace
 }  // namespace nearzone::authority_test

@@ -69,6 +69,15 @@ Instant told_up_to(std::span<const ExportBatch> batches) {
 
 }  // namespace
 
+Result<Instant> decided_up_to(Reader& rows, std::span<const Series> all) {
+  Instant decided;
+  for (const Series& series : all) {
+    NEARZONE_ASSIGN(const std::optional<ExportBatch> latest, rows.latest_batch(series.name));
+    if (latest) decided = std::max(decided, latest->window.to);
+  }
+  return decided;
+}
+
 Result<std::vector<PublishedKey>> real_keys(Reader& rows, const Series& series, TimeRange window) {
   std::vector<PublishedKey> keys;
   NEARZONE_TRY(rows.visit_keys(query(series, KeyQuery::By::created_at, window),

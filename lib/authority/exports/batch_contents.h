@@ -17,6 +17,10 @@ struct BatchContents {
   std::vector<PublishedKey> revised;  // `revised` is set
 };
 
+// Up to when everything is decided, in all these series: a key or a revision that would be dated
+// before it, as times are stored truncated, would go out never.
+Result<Instant> decided_up_to(Reader& rows, std::span<const Series> all);
+
 // The real keys of a window, as they are stated at its end: a key that was revised within it goes
 // out once, as it was revised, and not at all where it turned out to be nobody's. Fixed as soon as
 // the window is over.

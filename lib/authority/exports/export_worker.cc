@@ -99,18 +99,58 @@ Result<std::optional<ExportWorker::ClosedBatch>> ExportWorker::close_due_batch(W
 }
 
 // A batch that an earlier run closed and did not finish. Its contents are read only where its files
-// are not all known.
+// are not all known. Where they are not those that it was closed with (rows were removed, or put in
+// by hand), it is decided again: nobody was told of its files yet, and no later batch could go out
+// before it.
 Result<ExportWorker::ClosedBatch> ExportWorker::closed_before(const Series& series,
-                                                              const ExportBatch& batch) {
+                                                              const ExportBatch& batch,
+                                                              ExportReport& report) {
   ClosedBatch closed{batch, {}};
-  const Status read = store_.read([&](Reader& rows) -> Status {
+  const auto read = [&](Reader& rows) -> Status {
     NEARZONE_ASSIGN(const std::vector<ExportFile> files, rows.files(batch.id));
     if (!files.empty()) return {};
     NEARZONE_ASSIGN(closed.contents, contents_of(rows, series, batch));
     return {};
+  };
+  const Status found = store_.read(read);
+  if (found.code() != Code::corrupt) {
+    if (!found.ok()) return found;
+    return closed;
+  }
+  const Status decided = store_.write([&](Writer& rows) -> Status {
+    NEARZONE_ASSIGN(closed, decide_again(rows, series, batch));
+    return {};
   });
-  if (!read.ok()) return read;
+  if (!decided.ok()) return decided;
+  ++report.redecided;
   return closed;
+}
+
+Result<ExportWorker::ClosedBatch> ExportWorker::decide_again(Writer& rows, const Series& series,
+                                                             ExportBatch batch) {
+  BatchContents contents;
+  NEARZONE_ASSIGN(contents.keys, real_keys(rows, series, batch.window));
+  NEARZONE_ASSIGN(std::vector<ExportBatch> earlier, rows.batches(series.name));
+  std::erase_if(earlier,
+                [&](const ExportBatch& other) { return other.window.from >= batch.window.from; });
+  Instant oldest;
+  if (batch.revised_keys > 0) {
+    NEARZONE_ASSIGN(contents.revised,
+                    pending_revisions(rows, series, earlier, batch.window.to, &oldest));
+  }
+  batch.keys = contents.keys.size();
+  batch.revised_keys = contents.revised.size();
+  // The padding that is there stays, and fills up like keys.
+  NEARZONE_TRY(rows.visit_padding(batch.id, [&](const PublishedKey& key) {
+    contents.keys.push_back(key);
+    return Status();
+  }));
+  const std::vector<PublishedKey> more = choose_padding(series, contents, random_);
+  NEARZONE_TRY(rows.add_padding(batch.id, more));
+  contents.keys.insert(contents.keys.end(), more.begin(), more.end());
+  batch.padding_keys = contents.keys.size() - batch.keys;
+  NEARZONE_TRY(rows.update_batch(batch));
+  return ClosedBatch{std::move(batch), std::move(contents)};
 }
 
 // What the store says of the files, once they are written.
@@ -190,7 +230,7 @@ Result<ExportReport> ExportWorker::run(const Series& series, Instant now) {
   NEARZONE_ASSIGN(const std::vector<ExportBatch> batches, batches_of(series));
   for (const ExportBatch& batch : batches) {
     if (batch.state != BatchState::closed) continue;
-    NEARZONE_ASSIGN(ClosedBatch closed, closed_before(series, batch));
+    NEARZONE_ASSIGN(ClosedBatch closed, closed_before(series, batch, report));
     NEARZONE_TRY(finish(folder, series, std::move(closed), now, report));
   }
   std::optional<ClosedBatch> closed;

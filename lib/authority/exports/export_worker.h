@@ -38,6 +38,7 @@ struct ExportReport {
   uint64_t keys = 0;
   uint64_t revised_keys = 0;
   uint64_t padding_keys = 0;
+  uint64_t redecided = 0;  // batches that were closed with other keys than there are
 };
 
 class ExportWorker {
@@ -68,7 +69,9 @@ class ExportWorker {
   };
   Result<std::optional<ClosedBatch>> close_due_batch(Writer& rows, const Series& series,
                                                      Instant now);
-  Result<ClosedBatch> closed_before(const Series& series, const ExportBatch& batch);
+  Result<ClosedBatch> closed_before(const Series& series, const ExportBatch& batch,
+                                    ExportReport& report);
+  Result<ClosedBatch> decide_again(Writer& rows, const Series& series, ExportBatch batch);
   Status finish(const DurableFolder& folder, const Series& series, ClosedBatch closed, Instant now,
                 ExportReport& report);
   Result<std::vector<ExportFile>> make_files(const DurableFolder& folder, const Series& series,
@@ -78,9 +81,9 @@ class ExportWorker {
 
   Store& store_;
   const DurableFolder& folder_;
+  const std::string signing_keys_;
   const FileCalls& calls_;
   Random& random_;
 };
-  const std::string signing_keys_;
 
 }  // namespace nearzone::authority
