@@ -55,6 +55,19 @@ Status read_key(const Json& object, const BluezoneSettings& settings, Instant no
   return {};
 }
 
+// Whether all of them were reported before, as they are reported now.
+Result<bool> are_stored(const std::vector<PublishedKey>& keys, std::string_view realm,
+                        Reader& rows) {
+  for (const PublishedKey& key : keys) {
+    NEARZONE_ASSIGN(const std::optional<StoredKey> known, rows.find_key(key.scheme, key.bytes));
+    if (!known || known->authority != realm || known->key.valid_from != key.valid_from ||
+        known->key.valid_to != key.valid_to ||
+        known->key.identifiers_per_day != key.identifiers_per_day)
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<BluezoneReport> read_bluezone_report(std::string_view body, const BluezoneSettings& settings,
@@ -121,8 +134,14 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
         NEARZONE_ASSIGN(const Claim claim,
                         claim_code(work->probe, realm, now, is_infection, nullptr, rows));
         if (claim.problem == ClaimProblem::expired) return refuse_with(kOtpExpired);
+        if (claim.problem == ClaimProblem::claimed) {
+          // The same report again, whose answer did not arrive, changes nothing.
+          NEARZONE_ASSIGN(const bool are_known, are_stored(work->keys, realm.name, rows));
+          if (are_known) return {};
+        }
         if (claim.problem != ClaimProblem::none) return refuse_with(kOtpInvalid);
         const Millis window = services_.settings.publish.truncation_window;
+        NEARZONE_ASSIGN(const Instant decided, decided_up_to(rows, services_.settings.exports));
         for (const PublishedKey& key : work->keys) {
           StoredKey stored;
           stored.key = key;
@@ -146,7 +165,6 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
       });
 }
 
-        NEARZONE_ASSIGN(const Instant decided, decided_up_to(rows, services_.settings.exports));
 net::HttpResponse BluezoneApi::refuse(int status) {
   return disguise_.error({status, "bad_request", "the request could not be read"});
 }

@@ -1,6 +1,10 @@
 #include "authority/claiming.h"
 
+#include "authority/base64.h"
 #include "authority/codes.h"
+#include "authority/endpoint.h"
+#include "authority/publish_rules.h"
+#include "core/crypto.h"
 
 namespace nearzone::authority {
 
@@ -45,6 +49,57 @@ Result<Claim> use_token(const Hash& token, const RealmSettings& realm, Instant n
   if (!is_used) return Claim{ClaimProblem::claimed, found->test};
   NEARZONE_TRY(rows.count(Day::of(now), "realm/" + realm.name, "tokens_claimed", 1));
   return Claim{ClaimProblem::none, found->test};
+}
+
+std::optional<Hash> repeatable(const net::HttpRequest& request, const Json& body) {
+  constexpr size_t kLeastPadding = 22;  // 128 bits in base64
+  const Json* padding = body.find("padding");
+  if (!sends_again(request) || padding == nullptr || padding->text.size() < kLeastPadding)
+    return {};
+  std::string all = request.path + '\0' + request.body;
+  const Hash hash = sha256(as_bytes(all));
+  wipe(all.data(), all.size());
+  return hash;
+}
+
+Result<std::vector<std::string>> repeatable_tokens(const Hash& request, const RealmSettings& realm,
+                                                   KeyRing& ring) {
+  NEARZONE_ASSIGN(const std::vector<std::shared_ptr<const RingKey>> keys,
+                  ring.all(KeyPurpose::code_hash));
+  std::vector<std::string> tokens;
+  for (const auto& key : keys) {
+    const std::string message = "token of " + to_hex(request);
+    const Hash hash = hash_code(key->bytes.expose(ForDerivation{}), realm.name, message);
+    tokens.push_back(base64url(ByteView(hash).first(12)));
+  }
+  return tokens;
+}
+
+Result<std::optional<std::string>> find_unused_token(const std::vector<std::string>& tokens,
+                                                     const RealmSettings& realm, Instant now,
+                                                     Reader& rows, TestResult& test) {
+  for (const std::string& token : tokens) {
+    NEARZONE_ASSIGN(const std::optional<VerificationToken> found,
+                    rows.find_token(hash_token(token)));
+    if (!found || found->realm != realm.name || found->used_at || found->expires_at <= now)
+      continue;
+    test = found->test;
+    return std::optional(token);
+  }
+  return std::optional<std::string>();
+}
+
+Status leave_receipt(const Hash& hash, std::string_view scope, const TestResult& test, Instant now,
+                     Millis window, Writer& rows) {
+  const Instant at = truncate(now, window);
+  return rows.insert_token({hash, std::string(scope), test, at + window + kReceiptLife, at});
+}
+
+Result<std::optional<VerificationToken>> find_receipt(const Hash& hash, std::string_view scope,
+                                                      Instant now, Reader& rows) {
+  NEARZONE_ASSIGN(std::optional<VerificationToken> found, rows.find_token(hash));
+  if (found && (found->realm != scope || found->expires_at <= now)) found.reset();
+  return found;
 }
 
 }  // namespace nearzone::authority

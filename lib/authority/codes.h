@@ -26,7 +26,7 @@ bool is_uuid(std::string_view text);
 // As people type it: letters in any case, blanks and hyphens anywhere.
 std::string tidy_code(std::string_view code);
 
-// HMAC-SHA256 of a tidy code or a token under a key of the ring, bound to the realm.
+// HMAC-SHA256 of a tidy code or a token's origin under a key of the ring, bound to the realm.
 Hash hash_code(ByteView key, std::string_view realm, std::string_view code);
 // Of a token or an API key, which are long enough not to need a key.
 Hash hash_token(std::string_view token);

@@ -28,6 +28,13 @@ inline bool is_chaff(const net::HttpRequest& request) {
   return net::has_header(request.headers, "X-Chaff");
 }
 
+// Whether its sender sends it again, byte by byte, where no answer arrives, and wants the same
+// answer then: the mark of a NearZone phone's real uploads. Others are answered as servers were
+// before.
+inline bool sends_again(const net::HttpRequest& request) {
+  return net::has_header(request.headers, "X-Grain");
+}
+
 // One kind of answer with its laws of length and delay. Safe from any thread.
 class Disguise {
  public:

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "authority/base64.h"
+#include "authority/claiming.h"
+#include "authority/codes.h"
 #include "authority/exports/batch_contents.h"
 #include "authority/report_types.h"
 
@@ -45,17 +47,23 @@ struct PublishApi::Upload {
   std::string new_token;
   bool has_onset = false;
   Day day;
+  Instant now;
   Instant revised_at;
+  Millis window;
+  std::optional<Hash> receipt;  // of the certificate, where its sender may send it again
+  bool is_over = false;         // it was good once: only what came with it then may come again
 
   // Decided by storing it.
   Refusal refusal;
   uint64_t inserted = 0;
   uint64_t revised = 0;
+  uint64_t repeated = 0;  // taken before with the same certificate
 
   Status store(Writer& rows, const std::vector<Series>& exports);
 
  private:
   Status store_key(Writer& rows, const StoredKey& key);
+  std::string scope() const { return "authority/" + health_authority; }
   Status refuse(const Refusal& why) {
     refusal = why;
     return {Code::cancelled, why.words};
@@ -65,19 +73,29 @@ struct PublishApi::Upload {
 Status PublishApi::Upload::store(Writer& rows, const std::vector<Series>& exports) {
   // A transaction may be run again.
   refusal = kAccepted;
-  inserted = revised = 0;
+  inserted = revised = repeated = 0;
+  if (receipt) {
+    NEARZONE_ASSIGN(const auto before, find_receipt(*receipt, scope(), now, rows));
+    // The certificate holds for these keys alone: they were taken with it.
+    if (before) {
+      repeated = taken.keys.size();
+      return {};
+    }
+  }
+  if (is_over) return refuse(kBadCertificate);
   NEARZONE_ASSIGN(const Instant decided, decided_up_to(rows, exports));
   revised_at = std::max(revised_at, decided);
   for (StoredKey& key : taken.keys) {
     key.created_at = std::max(key.created_at, decided);
     NEARZONE_TRY(store_key(rows, key));
   }
-  const std::string scope = "authority/" + health_authority;
-  NEARZONE_TRY(rows.count(day, scope, "uploads", 1));
-  if (!has_onset) NEARZONE_TRY(rows.count(day, scope, "uploads_without_onset", 1));
-  if (inserted > 0) NEARZONE_TRY(rows.count(day, scope, "keys", static_cast<int64_t>(inserted)));
+  if (receipt)
+    NEARZONE_TRY(leave_receipt(*receipt, scope(), {report.type, {}, {}}, now, window, rows));
+  NEARZONE_TRY(rows.count(day, scope(), "uploads", 1));
+  if (!has_onset) NEARZONE_TRY(rows.count(day, scope(), "uploads_without_onset", 1));
+  if (inserted > 0) NEARZONE_TRY(rows.count(day, scope(), "keys", static_cast<int64_t>(inserted)));
   if (revised > 0)
-    NEARZONE_TRY(rows.count(day, scope, "keys_revised", static_cast<int64_t>(revised)));
+    NEARZONE_TRY(rows.count(day, scope(), "keys_revised", static_cast<int64_t>(revised)));
   return {};
 }
 
@@ -115,8 +133,19 @@ Result<Refusal> PublishApi::check_certificate(const PublishRequest& request, Upl
   upload.regions = &issuer->regions();
   const Result<Jwt> token = Jwt::parse(request.certificate);
   if (!token.ok()) return kBadCertificate;
-  NEARZONE_ASSIGN(const bool vouches, issuers_.vouches(*issuer, *token, issuer->audience(), now));
-  if (!vouches) return kBadCertificate;
+  NEARZONE_ASSIGN(bool vouches, issuers_.vouches(*issuer, *token, issuer->audience(), now));
+  if (!vouches) {
+    // One that is over may come again with what it came with before, if the answer was lost.
+    const Json* issued = token->claims.find("iat");
+    if (issued == nullptr || !issued->is_integer() || issued->integer < 0 ||
+        issued->integer > now.ms / 1000)
+      return kBadCertificate;
+    const Instant then = Instant::from_seconds(issued->integer);
+    if (now - then > kReceiptLife) return kBadCertificate;
+    NEARZONE_ASSIGN(vouches, issuers_.vouches(*issuer, *token, issuer->audience(), then));
+    if (!vouches) return kBadCertificate;
+    upload.is_over = true;
+  }
   const std::optional<ReportType> type = report_type_of(token->text("reportType"));
   const std::optional<std::vector<uint8_t>> mac = from_base64(token->text("tekmac"));
   const std::optional<std::vector<uint8_t>> key = from_base64(request.hmac_key);
@@ -157,6 +186,9 @@ Result<Refusal> PublishApi::check(const net::HttpRequest& http, Upload& upload, 
   }
   upload.has_onset = upload.report.symptom_onset || request->symptom_onset;
   upload.day = Day::of(now);
+  if (sends_again(http)) upload.receipt = hash_token("certificate " + request->certificate);
+  upload.now = now;
+  upload.window = settings.truncation_window;
   upload.revised_at = truncate(now, settings.truncation_window);
 
   std::vector<RevisableKey> revisable;
@@ -182,11 +214,13 @@ void PublishApi::answer(const Upload& upload, const Status& stored, const Respon
                         {{"status", refusal.status},
                          {"inserted", static_cast<int64_t>(upload.inserted)},
                          {"revised", static_cast<int64_t>(upload.revised)},
+                         {"repeated", static_cast<int64_t>(upload.repeated)},
                          {"refused_keys", static_cast<int64_t>(upload.taken.malformed)}});
   }
   if (refusal.is_refusal()) return respond(disguise_.error(refusal));
   std::string members = "\"revisionToken\":\"" + upload.new_token + '"';
-  if (upload.inserted > 0) members += ",\"insertedExposures\":" + std::to_string(upload.inserted);
+  if (const uint64_t taken = upload.inserted + upload.repeated; taken > 0)
+    members += ",\"insertedExposures\":" + std::to_string(taken);
   if (upload.taken.malformed > 0)
     members += R"(,"code":"partial_failure","error":"some keys could not be taken")";
   std::string warnings;

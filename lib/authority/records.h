@@ -134,7 +134,7 @@ struct VerificationCode {
   bool operator==(const VerificationCode&) const = default;
 };
 
-// What a claimed code turns into. Only the hash of its id is stored.
+// What a claimed code turns into; only the hash of its id is stored. Or a receipt: leave_receipt().
 struct VerificationToken {
   Hash hash{};
   std::string realm;
@@ -172,7 +172,7 @@ struct AuditEntry {
 // --- Keys of the server's own --------------------------------------------------------------------
 
 enum class KeyPurpose : uint8_t {
-  code_hash = 1,       // HMAC of codes and tokens
+  code_hash = 1,       // HMAC of codes, and of requests into their tokens
   revision_token = 2,  // encrypts revision tokens
   certificate = 3,     // signs certificates: a P-256 private key
 };

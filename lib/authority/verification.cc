@@ -119,16 +119,33 @@ void VerificationApi::verify(const net::HttpRequest& request, const Respond& res
   struct Work {
     CodeProbe probe;
     Accepted accepted;
+    std::vector<std::string> tokens;  // of this request, where it could be sent again
     std::string token;
     Claim claim;
   };
-  const auto work =
-      std::make_shared<Work>(Work{*probe, *accepted, draw_token(services_.random), {}});
+  std::vector<std::string> tokens;
+  if (const auto hash = repeatable(request, asked->body)) {
+    Result<std::vector<std::string>> found = repeatable_tokens(*hash, realm, services_.ring);
+    if (!found.ok()) return respond(verify_.error(kServerFault));
+    tokens = *std::move(found);
+  }
+  const std::string first = tokens.empty() ? draw_token(services_.random) : tokens.front();
+  const auto work = std::make_shared<Work>(Work{*probe, *accepted, std::move(tokens), first, {}});
   const Instant now = services_.clock.now();
   services_.writes.submit(
       [work, &realm, now](Writer& rows) -> Status {
         NEARZONE_ASSIGN(work->claim, claim_code(work->probe, realm, now, Accepted::accepts,
                                                 &work->accepted, rows));
+        if (work->claim.problem == ClaimProblem::claimed) {
+          // Perhaps by this very request, whose answer did not arrive.
+          NEARZONE_ASSIGN(const std::optional<std::string> given,
+                          find_unused_token(work->tokens, realm, now, rows, work->claim.test));
+          if (given) {
+            work->token = *given;
+            work->claim.problem = ClaimProblem::none;
+            return {};
+          }
+        }
         if (work->claim.problem != ClaimProblem::none) return {};
         return rows.insert_token({hash_token(work->token), realm.name, work->claim.test,
                                   now + realm.token_life, std::nullopt});
@@ -165,17 +182,27 @@ void VerificationApi::certificate(const net::HttpRequest& request, const Respond
 
   struct Work {
     Hash token{};
+    std::optional<Hash> repeatable;
     std::string mac;
     Issuers::Signer signer;
     Claim claim;
     std::string certificate;
   };
-  const auto work =
-      std::make_shared<Work>(Work{hash_token(token->text), base64(*mac), *signer, {}, {}});
+  const auto work = std::make_shared<Work>(Work{
+      hash_token(token->text), repeatable(request, asked->body), base64(*mac), *signer, {}, {}});
+  const Millis window = services_.settings.publish.truncation_window;
   services_.writes.submit(
-      [work, &realm, now](Writer& rows) -> Status {
+      [work, &realm, now, window](Writer& rows) -> Status {
         // Using the token up is the last step: whatever fails before, the phone may ask again.
         NEARZONE_ASSIGN(work->claim, use_token(work->token, realm, now, rows));
+        if (work->repeatable && work->claim.problem == ClaimProblem::none)
+          NEARZONE_TRY(
+              leave_receipt(*work->repeatable, realm.name, work->claim.test, now, window, rows));
+        if (work->repeatable && work->claim.problem == ClaimProblem::claimed) {
+          NEARZONE_ASSIGN(const auto receipt,
+                          find_receipt(*work->repeatable, realm.name, now, rows));
+          if (receipt) work->claim = {ClaimProblem::none, receipt->test};
+        }
         if (work->claim.problem != ClaimProblem::none) return {};
         const int64_t seconds = now.ms / 1000;
         std::string claims =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/crypto.h"
 #include "core/waiting.h"
 #include "upload/answer.h"
 #include "upload/body.h"
@@ -44,6 +45,31 @@ bool is_waiting_for_person(const Record& record) {
 bool needs_code(UploadProblem problem) {
   return problem != UploadProblem::none && problem < UploadProblem::app_refused;
 }
+
+// Padding that is the same each time a step is sent: a server whose answer was lost knows the
+// request again by it, and answers as before. Whoever has not the upload's own key cannot foresee
+// it.
+class RepeatedNoise final : public Random {
+ public:
+  RepeatedNoise(const Record& record, UploadStep step)
+      : key_(record.hmac_key), label_("nearzone padding v1, step ") {
+    label_ += std::to_string(static_cast<int>(step)) + ", block ";
+  }
+  void fill(std::span<uint8_t> out) override {
+    while (!out.empty()) {
+      const auto block =
+          hmac_sha256(key_.expose(ForDerivation{}), as_bytes(label_ + std::to_string(next_++)));
+      const size_t size = std::min(block.size(), out.size());
+      std::copy_n(block.begin(), size, out.begin());
+      out = out.subspan(size);
+    }
+  }
+
+ private:
+  const Secret<32>& key_;
+  std::string label_;
+  uint64_t next_ = 0;
+};
 
 // ---- The bodies. This file is the only one that writes keys into a request. ----
 
@@ -109,12 +135,13 @@ Result<SecretBytes> bluezone_body(const Record& record, Random& random) {
   return body.append("]").finish(random);
 }
 
-Result<SecretBytes> body_of(const Record& record, const UploadOptions& options, Random& random) {
+Result<SecretBytes> body_of(const Record& record, const UploadOptions& options) {
+  RepeatedNoise noise(record, step_of(record));
   switch (step_of(record)) {
-    case UploadStep::verify: return verify_body(record, random);
-    case UploadStep::certify: return certify_body(record, random);
-    case UploadStep::publish: return publish_body(record, options, random);
-    case UploadStep::report_bluezone: return bluezone_body(record, random);
+    case UploadStep::verify: return verify_body(record, noise);
+    case UploadStep::certify: return certify_body(record, noise);
+    case UploadStep::publish: return publish_body(record, options, noise);
+    case UploadStep::report_bluezone: return bluezone_body(record, noise);
   }
   return Status(Code::internal, "an upload without a step");
 }
@@ -253,14 +280,16 @@ Status Upload::enter_code(std::string_view code) {
 }
 
 Result<std::optional<UploadRequest>> Upload::next_request(const UploadOptions& options, Instant now,
-                                                          Random& random) {
+                                                          Random& /*random*/) {
   NEARZONE_TRY(options.check());
   Record& record = *record_;
   const Millis wait = record.status.wake_at - now;
   if (is_waiting_for_person(record) || (wait > Millis(0) && wait <= kMostWait))
     return std::optional<UploadRequest>();
-  // From the certificate on the keys must stay what they are.
-  if (record.status.state != UploadState::certified) {
+  // From the certificate on the keys must stay what they are, and from when it was asked for: the
+  // same is asked again where no answer came.
+  const bool is_asked_for = record.status.state == UploadState::verified && record.failures > 0;
+  if (record.status.state != UploadState::certified && !is_asked_for) {
     upload::drop_too_old(record.keys, now);
     record.status.keys = static_cast<uint32_t>(record.keys.size());
   }
@@ -273,7 +302,7 @@ Result<std::optional<UploadRequest>> Upload::next_request(const UploadOptions& o
   UploadRequest request;
   request.step = step_of(record);
   request.server = server_of(request.step);
-  NEARZONE_ASSIGN(request.body, body_of(record, options, random));
+  NEARZONE_ASSIGN(request.body, body_of(record, options));
   return std::optional<UploadRequest>(std::move(request));
 }
 
