@@ -36,6 +36,16 @@ net::HttpResponse fault() {
   return response;
 }
 
+// Whether these members are texts, as far as they are there: what is something else would be passed
+// over, and a person not told of it.
+bool are_texts(const Json& object, std::initializer_list<std::string_view> names) {
+  return object.kind == Json::Kind::object &&
+         std::ranges::all_of(names, [&](std::string_view name) {
+           const Json* value = object.find(name);
+           return value == nullptr || value->is_text();
+         });
+}
+
 std::string text_of(const Json& object, std::string_view name) {
   const Json* value = object.find(name);
   return value == nullptr ? std::string() : value->text;
@@ -64,6 +74,11 @@ struct Wanted {
 Wanted read_wanted(const Json& object, const Caller& caller) {
   Wanted wanted;
   wanted.request.issued_by = caller.name;
+  if (!are_texts(object, {"uuid", "phone", "testType", "symptomDate", "testDate"})) {
+    wanted.problem = "unparsable_request";
+    wanted.words = "uuid, phone, testType and dates must be texts";
+    return wanted;
+  }
   wanted.request.uuid = text_of(object, "uuid");
   wanted.phone = text_of(object, "phone");
   const std::optional<ReportType> type = report_type_of(text_of(object, "testType"));
@@ -77,7 +92,7 @@ Wanted read_wanted(const Json& object, const Caller& caller) {
                                   {"testDate", &wanted.request.test.test_date}}) {
     const std::string text = text_of(object, name);
     if (text.empty()) continue;
-    const Result<Day> parsed = parse_day(text.substr(0, 10));
+    const Result<Day> parsed = parse_day(text);
     if (!parsed.ok()) {
       wanted.problem = "invalid_date";
       wanted.words = "a date must be written as 2020-12-31";
@@ -209,6 +224,8 @@ void AdminApi::issue_all(const Caller& caller, const std::vector<const Json*>& o
 void AdminApi::check_code_status(const net::HttpRequest& request, const Respond& respond) {
   const std::optional<Asked> asked = read(request, respond);
   if (!asked) return;
+  if (!are_texts(asked->body, {"uuid"}))
+    return respond(refusal(400, "unparsable_request", "uuid must be a text"));
   const std::string uuid = text_of(asked->body, "uuid");
   const Instant now = services_.clock.now();
   const auto code = std::make_shared<std::optional<VerificationCode>>();
@@ -232,6 +249,8 @@ void AdminApi::check_code_status(const net::HttpRequest& request, const Respond&
 void AdminApi::expire_code(const net::HttpRequest& request, const Respond& respond) {
   const std::optional<Asked> asked = read(request, respond);
   if (!asked) return;
+  if (!are_texts(asked->body, {"uuid"}))
+    return respond(refusal(400, "unparsable_request", "uuid must be a text"));
   const std::string uuid = text_of(asked->body, "uuid");
   const Instant now = services_.clock.now();
   struct Work {

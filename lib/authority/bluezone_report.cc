@@ -113,8 +113,10 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
   const Instant now = services_.clock.now();
   Result<BluezoneReport> read =
       read_bluezone_report(request.body, services_.settings.bluezone, now);
-  if (!read.ok())
+  if (!read.ok()) {
+    on_result_("refused");
     return respond(disguise_.error(read.status().code() == Code::corrupt ? kMalformed : kBadKey));
+  }
   const Result<CodeProbe> probe = CodeProbe::of(read->otp, realm, services_.ring);
   if (!probe.ok()) return respond(disguise_.error(kServerFault));
 
@@ -122,11 +124,13 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
     CodeProbe probe;
     std::vector<PublishedKey> keys;
     Refusal refusal;
+    bool is_repeat = false;
   };
-  const auto work = std::make_shared<Work>(Work{*probe, std::move(read->keys), {}});
+  const auto work = std::make_shared<Work>(Work{*probe, std::move(read->keys), {}, false});
   services_.writes.submit(
       [this, work, &realm, now](Writer& rows) -> Status {
         work->refusal = {};
+        work->is_repeat = false;
         const auto refuse_with = [&](const Refusal& refusal) {
           work->refusal = refusal;
           return Status(Code::cancelled, refusal.words);
@@ -137,6 +141,7 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
         if (claim.problem == ClaimProblem::claimed) {
           // The same report again, whose answer did not arrive, changes nothing.
           NEARZONE_ASSIGN(const bool are_known, are_stored(work->keys, realm.name, rows));
+          work->is_repeat = are_known;
           if (are_known) return {};
         }
         if (claim.problem != ClaimProblem::none) return refuse_with(kOtpInvalid);
@@ -160,6 +165,10 @@ void BluezoneApi::report(const net::HttpRequest& request, const Respond& respond
         services_.log.write(is_fault ? LogLevel::error : LogLevel::debug, "bluezone_report",
                             {{"status", refusal.status}});
         attempt->settle(refusal.code == kOtpInvalid.code || refusal.code == kOtpExpired.code);
+        on_result_(is_fault               ? "failed"
+                   : refusal.is_refusal() ? "refused"
+                   : work->is_repeat      ? "repeated"
+                                          : "accepted");
         if (refusal.is_refusal()) return respond(disguise_.error(refusal));
         respond(disguise_.success("\"insertedExposures\":" + std::to_string(work->keys.size())));
       });

@@ -2,7 +2,9 @@
 // request, as Bluezone has no certificates. docs/authority.md, "Bluezone".
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "authority/callers.h"
@@ -29,11 +31,15 @@ class BluezoneApi {
 
   void report(const net::HttpRequest& request, const Respond& respond);
   net::HttpResponse refuse(int status);
+  // As of PublishApi.
+  using OnResult = std::function<void(const char*)>;
+  void on_result(OnResult tell) { on_result_ = std::move(tell); }
 
  private:
   const Services services_;
   Callers& callers_;
   Disguise disguise_;
+  OnResult on_result_ = [](const char*) {};
 };
 
 }  // namespace nearzone::authority

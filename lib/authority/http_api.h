@@ -29,6 +29,11 @@ class HttpApi final : public net::HttpHandler {
   // Told of every answer to a path that is served. Before the server starts.
   using OnAnswer = std::function<void(const std::string& route, int status)>;
   void on_answer(OnAnswer tell) { on_answer_ = std::move(tell); }
+  // Told what became of every upload. Before the server starts.
+  void on_upload(const PublishApi::OnResult& tell) {
+    publish_.on_result(tell);
+    bluezone_.on_result(tell);
+  }
 
  private:
   struct Route {

@@ -217,6 +217,11 @@ void PublishApi::answer(const Upload& upload, const Status& stored, const Respon
                          {"repeated", static_cast<int64_t>(upload.repeated)},
                          {"refused_keys", static_cast<int64_t>(upload.taken.malformed)}});
   }
+  on_result_(is_fault                     ? "failed"
+             : refusal.is_refusal()       ? "refused"
+             : upload.repeated > 0        ? "repeated"
+             : upload.taken.malformed > 0 ? "partial"
+                                          : "accepted");
   if (refusal.is_refusal()) return respond(disguise_.error(refusal));
   std::string members = "\"revisionToken\":\"" + upload.new_token + '"';
   if (const uint64_t taken = upload.inserted + upload.repeated; taken > 0)

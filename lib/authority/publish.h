@@ -1,8 +1,10 @@
 // POST /v1/publish: takes the keys of a phone whose owner consented and was diagnosed.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "authority/endpoint.h"
 #include "authority/issuers.h"
@@ -23,6 +25,10 @@ class PublishApi {
   // The answer to a request that the server could not read.
   net::HttpResponse refuse(int status);
   DelayLaw& delays() { return disguise_.delays(); }
+  // Told what became of every upload that was no cover traffic: "accepted", "partial" (some keys
+  // could not be taken), "repeated", "refused" or "failed". Before the first one.
+  using OnResult = std::function<void(const char*)>;
+  void on_result(OnResult tell) { on_result_ = std::move(tell); }
 
  private:
   struct Upload;
@@ -33,6 +39,7 @@ class PublishApi {
   const Services services_;
   Issuers& issuers_;
   Disguise disguise_;
+  OnResult on_result_ = [](const char*) {};
 };
 
 }  // namespace nearzone::authority

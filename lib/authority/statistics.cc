@@ -12,6 +12,10 @@ constexpr const char* kMetrics[] = {"uploads", "keys", "keys_revised", "uploads_
 constexpr const char* kRealmMetrics[] = {"codes_issued", "codes_claimed",    "tokens_claimed",
                                          "uploads",      "bluezone_reports", "keys"};
 
+std::string shown(int64_t count) {
+  return count >= kLeastUploadsShown ? std::to_string(count) : "null";
+}
+
 }  // namespace
 
 Result<std::map<Day, StatisticsApi::Counts>> StatisticsApi::days_of(
@@ -50,7 +54,7 @@ void StatisticsApi::handle(const net::HttpRequest& request, const Respond& respo
         if (json.back() != '[') json += ',';
         json += "{\"day\":\"" + format_day(day) + '"';
         for (const char* metric : kMetrics)
-          json += std::string(",\"") + metric + "\":" + std::to_string(counts[metric]);
+          json += std::string(",\"") + metric + "\":" + shown(counts[metric]);
         json += '}';
       }
       return respond(disguise_.success(json + ']'));
@@ -90,13 +94,9 @@ void StatisticsApi::realm(const net::HttpRequest& request, Form form, const Resp
     text += is_json ? "{\"day\":\"" + format_day(day) + '"' : format_day(day);
     for (const char* metric : kRealmMetrics) {
       const int64_t count = counts[metric];
-      const bool is_shown = count >= kLeastUploadsShown;
       text += ',';
       if (is_json) text.append("\"").append(metric).append("\":");
-      if (is_shown)
-        text += std::to_string(count);
-      else if (is_json)
-        text += "null";
+      if (is_json || count >= kLeastUploadsShown) text += shown(count);
     }
     text += is_json ? "}" : "\n";
   }

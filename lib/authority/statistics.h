@@ -18,7 +18,7 @@
 namespace nearzone::authority {
 
 // Days with fewer uploads (a realm: codes), and those that ended less than a day ago, show nothing.
-// Of a realm no count that is lower is shown, either.
+// No count that is lower is shown, either.
 inline constexpr int64_t kLeastUploadsShown = 10;
 inline constexpr int32_t kDaysHidden = 2;
 inline constexpr int32_t kDaysShown = 28;

@@ -337,6 +337,25 @@ TEST_F(Publish, ShowsStatisticsOfDaysWithEnoughUploadsToWhoMaySeeThem) {
   EXPECT_EQ(day.find("day")->text, format_day(kToday));
   EXPECT_EQ(day.find("uploads")->integer, 10);
   EXPECT_EQ(day.find("keys")->integer, 10);
+  EXPECT_EQ(day.find("keys_revised")->kind, authority::Json::Kind::null) << "too few to show";
+}
+
+TEST_F(Publish, TellsWhatBecameOfUploadsButNotOfCoverTraffic) {
+  std::map<std::string, int> results;
+  world_.api->on_upload([&](const char* result) { ++results[result]; });
+  UploadParts parts;
+  parts.keys = {uploads_.key()};
+  const std::string body = uploads_.body(parts);
+  EXPECT_EQ(world_.post("/v1/publish", body, {{"X-Grain", "1"}}).status(), 200);
+  EXPECT_EQ(world_.post("/v1/publish", body, {{"X-Grain", "1"}}).status(), 200) << "again";
+  EXPECT_EQ(uploads_.publish(parts).status(), 400) << "the same keys with another certificate";
+  Key bad = uploads_.key(2);
+  bad.text = std::string(20, 'M');
+  EXPECT_EQ(uploads_.publish({uploads_.key(1), bad}).status(), 200);
+  EXPECT_EQ(world_.post("/v1/publish", body, {{"X-Chaff", "1"}}).status(), 200);
+  const std::map<std::string, int> expected{
+      {"accepted", 1}, {"repeated", 1}, {"refused", 1}, {"partial", 1}};
+  EXPECT_EQ(results, expected);
 }
 
 TEST(PublishedLater, NoKeyIsDatedBeforeABatchThatIsDecided) {

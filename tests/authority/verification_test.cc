@@ -334,6 +334,13 @@ TEST_F(Verification, SaysWhatIsWrongWithARequest) {
   EXPECT_EQ(issue(",\"phone\":\"+84912345678\"").text("errorCode"), "sms_failure");
   EXPECT_EQ(world_.post_as(Role::admin, "/api/issue", "{\"testType\":\"cured\"}").text("errorCode"),
             "invalid_test_type");
+  for (const char* wrong : {",\"phone\":84912345678", ",\"symptomDate\":20200910", ",\"uuid\":5",
+                            ",\"testDate\":null", ",\"phone\":[\"+84912345678\"]"})
+    EXPECT_EQ(issue(wrong).text("errorCode"), "unparsable_request") << wrong;
+  EXPECT_EQ(issue(",\"testDate\":\"2020-09-12garbage\"").text("errorCode"), "invalid_date");
+  for (const char* path : {"/api/checkcodestatus", "/api/expirecode"})
+    EXPECT_EQ(world_.post_as(Role::admin, path, "{\"uuid\":5}").text("errorCode"),
+              "unparsable_request");
   world_.settings.realms.front().is_date_needed = true;
   EXPECT_EQ(issue().text("errorCode"), "missing_date");
   world_.settings.realms.front().report_types = {ReportType::revoked};

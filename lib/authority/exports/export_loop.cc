@@ -49,6 +49,8 @@ void ExportLoop::run_once() {
       SeriesState& state = states_[series.name];
       state.batches += report->batches;
       state.keys += report->keys;
+      state.redecided += report->redecided;
+      state.last_good = now;
       if (latest) state.newest_published = latest->published_at;
     }
     note(series.name, status);

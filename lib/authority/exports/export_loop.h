@@ -26,7 +26,9 @@ struct SeriesState {
   std::optional<Instant> newest_published;  // when the newest batch was published
   uint64_t batches = 0;                     // published by this process
   uint64_t keys = 0;
-  uint64_t failures = 0;  // runs that failed
+  uint64_t redecided = 0;            // batches whose keys had changed since they were closed
+  uint64_t failures = 0;             // runs that failed
+  std::optional<Instant> last_good;  // when the last run that did not fail began
   bool failed_last = false;
 };
 
@@ -35,9 +37,9 @@ class ExportLoop {
   struct Parts {
     Store& store;
     const DurableFolder& folder;
+    const std::string& signing_keys;  // path of the folder
     const Clock& clock;
     Random& random;
-    const std::string& signing_keys;  // path of the folder
     // Told of every failure, with the name of the series; empty for retention.
     std::function<void(const std::string&, const Status&)> on_failure;
   };

@@ -48,6 +48,16 @@ std::map<std::pair<std::string, int>, uint64_t> RequestCounts::counts() const {
   return counts_;
 }
 
+void RequestCounts::add_upload(const char* result) {
+  const std::lock_guard lock(mutex_);
+  ++uploads_[result];
+}
+
+std::map<std::string, uint64_t> RequestCounts::uploads() const {
+  const std::lock_guard lock(mutex_);
+  return uploads_;
+}
+
 std::string prometheus_text(const RequestCounts& requests,
                             const std::map<std::string, SeriesState>& series, Instant now) {
   Text text;
@@ -59,6 +69,10 @@ std::string prometheus_text(const RequestCounts& requests,
                            .append(",")
                            .append(label("status", std::to_string(what.second)))),
                 std::to_string(count));
+  text.family("nearzone_uploads_total", "counter",
+              "Uploads of keys by what became of them, without cover traffic.");
+  for (const auto& [result, count] : requests.uploads())
+    text.sample("nearzone_uploads_total", braced(label("result", result)), std::to_string(count));
   const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
                         auto value) {
     text.family(name, type, help);
@@ -71,6 +85,16 @@ std::string prometheus_text(const RequestCounts& requests,
          if (!state.newest_published) return std::string();
          return std::to_string((now - *state.newest_published).count() / 1000);
        });
+  each(
+      "nearzone_export_last_run_seconds", "gauge",
+      "Since the last run of the export worker that did not fail, whether anything was due or not.",
+      [&](const SeriesState& state) {
+        if (!state.last_good) return std::string();
+        return std::to_string((now - *state.last_good).count() / 1000);
+      });
+  each("nearzone_export_redecided_total", "counter",
+       "Batches whose keys were no longer those that they were closed with.",
+       [](const SeriesState& state) { return std::to_string(state.redecided); });
   each("nearzone_export_batches_total", "counter", "Batches published by this process.",
        [](const SeriesState& state) { return std::to_string(state.batches); });
   each("nearzone_export_failures_total", "counter", "Runs of the export worker that failed.",

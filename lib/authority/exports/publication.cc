@@ -92,6 +92,7 @@ void Publication::add_to(HttpApi& api) {
     respond(text_response(200, "text/plain; version=0.0.4; charset=utf-8",
                           prometheus_text(requests_, loop_->states(), clock_.now())));
   });
+  api.on_upload([this](const char* result) { requests_.add_upload(result); });
   api.on_answer([this](const std::string& route, int status) { requests_.add(route, status); });
 }
 

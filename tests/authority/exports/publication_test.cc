@@ -115,6 +115,8 @@ TEST_F(PublicationTest, ReadinessAndMetricsTellOfFailures) {
                            "nearzone_export_failures_total{series=\"vn\"} 1\n",
                            "nearzone_export_batches_total{series=\"vn\"} 1\n",
                            "nearzone_export_age_seconds{series=\"vn\"} 90\n",
+                           "nearzone_export_last_run_seconds{series=\"vn\"} 90\n",
+                           "nearzone_uploads_total{result=\"accepted\"} 0\n",
                            "nearzone_requests_total{path=\"/readyz\",status=\"503\"} 1\n",
                            "nearzone_requests_total{path=\"/readyz\",status=\"200\"} 2\n"})
     EXPECT_NE(metrics.find(line), std::string::npos) << line;
