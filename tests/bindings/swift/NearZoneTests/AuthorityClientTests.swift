@@ -3,7 +3,7 @@ import NearZone
 import NearZoneHTTP
 import Testing
 
-/// The example for HTTP, with the servers that with_authority.sh names.
+/// The example for HTTP, beside the server that with_authority.sh starts.
 @Suite(.enabled(if: Servers.base != nil, "to be run by with_authority.sh"))
 struct AuthorityClientTests {
   let folder = Folder()
@@ -51,8 +51,13 @@ struct AuthorityClientTests {
   @Test func fetchesTheListsOfAnIndexOnce() async throws {
     let keys = try PublicKeys([Data(contentsOf: URL(fileURLWithPath: Servers.publicKey))])
     let before = Date()
-    #expect(try await client.fetch(FollowedIndex.Options(), verifiedBy: keys) > before)
-    let index = try await device.followIndex(of: Servers.base!)
+    let exports = Servers.base! + "exports/"
+    var options = FollowedIndex.Options()
+    options.path = "en/index.txt"
+    let lists = AuthorityClient(
+      device: device, base: URL(string: exports)!, apiKey: "", healthAuthority: "org.example.app")
+    #expect(try await lists.fetch(options, verifiedBy: keys) > before)
+    let index = try await device.followIndex(of: exports, options: options)
     let status = try await index.status()
     #expect(status.waiting == 0 && status.givenUp == 0 && status.listed >= 1)
     #expect(try await index.next() == nil)

@@ -12,7 +12,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.nearzone.example.AuthorityClient;
 
-/** The example for HTTP, with the servers that with_authority.sh names. */
+/** The example for HTTP, beside the server that with_authority.sh starts. */
 public class AuthorityClientTest {
   private static final String AUTHORITY = System.getenv("NEARZONE_TEST_AUTHORITY");
   private static final String CODE = System.getenv("NEARZONE_TEST_CODE");
@@ -22,6 +22,11 @@ public class AuthorityClientTest {
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
   private Device device;
   private AuthorityClient client;
+  private AuthorityClient lists;
+
+  private static IndexConfig index() {
+    return IndexConfig.builder().path("en/index.txt").build();
+  }
 
   @Before
   public void switchOn() throws Exception {
@@ -29,6 +34,7 @@ public class AuthorityClientTest {
     device = Device.open(new File(folder.getRoot(), "log"), new byte[32], Phones.config());
     device.advertisement();
     client = new AuthorityClient(device, AUTHORITY, API_KEY, "org.example.app");
+    lists = new AuthorityClient(device, AUTHORITY + "exports/", API_KEY, "org.example.app");
   }
 
   @Test
@@ -67,8 +73,8 @@ public class AuthorityClientTest {
     PublicKeys keys = new PublicKeys();
     keys.add(Files.readAllBytes(new File(PUBLIC_KEY).toPath()));
     long before = System.currentTimeMillis();
-    assertTrue(client.fetch(IndexConfig.builder().build(), keys) > before);
-    try (FollowedIndex index = device.followIndex(AUTHORITY, IndexConfig.builder().build())) {
+    assertTrue(lists.fetch(index(), keys) > before);
+    try (FollowedIndex index = device.followIndex(AUTHORITY + "exports/", index())) {
       assertEquals(0, index.status().getWaiting());
       assertEquals(0, index.status().getGivenUp());
       assertTrue(index.status().getListed() >= 1);
@@ -80,9 +86,9 @@ public class AuthorityClientTest {
   @Test
   public void triesAListAgainThatNoKeyVerifies() throws Exception {
     try (PublicKeys none = new PublicKeys()) {
-      client.fetch(IndexConfig.builder().build(), none);
+      lists.fetch(index(), none);
     }
-    try (FollowedIndex index = device.followIndex(AUTHORITY, IndexConfig.builder().build())) {
+    try (FollowedIndex index = device.followIndex(AUTHORITY + "exports/", index())) {
       assertTrue(index.status().getWakeAtMillis() > System.currentTimeMillis());
     }
     device.close();
