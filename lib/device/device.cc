@@ -5,6 +5,7 @@
 #include "device/exposures.h"
 #include "device/latest_state.h"
 #include "device/own_keys.h"
+#include "device/stored_upload.h"
 #include "nearzone/kernels.h"
 
 namespace nearzone {
@@ -127,12 +128,17 @@ Result<int32_t> Device::purge() {
 Status Device::erase_day(Day day) {
   const std::lock_guard own_keys(own_keys_mutex_);
   const std::lock_guard uploads(uploads_mutex_);
+  // Own keys and the upload belong to no day. First they are stored under another one: between two
+  // commits they must never be in memory only.
+  const Day today = Day::of(clock_.now());
+  const Day kept = today == day ? today + 1 : today;
+  SecretBytes own = broadcaster_->save();
+  NEARZONE_TRY(device::store_latest(*log_, device::own_keys_kind(options_.own_scheme), kept,
+                                    own.expose(ForSealing{})));
+  saved_own_keys_ = std::move(own);
   const Result<std::optional<Upload>> upload = load_upload();
-  NEARZONE_TRY(log_->erase_day(day));
-  saved_own_keys_ = SecretBytes();
-  NEARZONE_TRY(save_own_keys());
-  if (!upload.ok() || !*upload) return {};
-  return store_upload(**upload);
+  if (upload.ok() && *upload) NEARZONE_TRY(device::store_upload(*log_, kept, {(*upload)->save()}));
+  return log_->erase_day(day);
 }
 
 Status Device::erase_all() {
