@@ -1,5 +1,5 @@
 // Everything that can happen to a log, for hours:
-// nearzone_soak [--hours N | --minutes N] [--seed N]
+// nearzone_soak [--hours N | --minutes N] [--seed N] [--kills N] [--suspend-ms N]
 #include <unistd.h>
 
 #include <chrono>
@@ -37,9 +37,23 @@ constexpr int kDaysOfLife = 45;
 
 volatile std::sig_atomic_t interrupted = 0;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double kSlowness = 10;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr double kSlowness = 10;
+#else
+constexpr double kSlowness = 1;
+#endif
+#else
+constexpr double kSlowness = 1;
+#endif
+
 struct Settings {
   double minutes = 60;
   uint64_t seed = 1;
+  uint64_t kills = 0;                   // at least
+  double suspend_ms = 100 * kSlowness;  // at most; what iOS gives an app
 };
 
 struct Counts {
@@ -61,6 +75,8 @@ class Soak {
   explicit Soak(const Settings& settings)
       : begin_(SteadyClock::now()),
         length_(settings.minutes * 60),
+        least_kills_(settings.kills),
+        most_suspend_ms_(settings.suspend_ms),
         first_seed_(settings.seed),
         seed_(settings.seed) {}
 
@@ -76,14 +92,22 @@ class Soak {
       live();
       if (!failure_.empty() || !goes_on()) break;
     }
+    // However long that takes.
+    while (failure_.empty() && interrupted == 0 && kills() < least_kills_) {
+      ++seed_;
+      kill(least_kills_ - kills());
+    }
     tell_result();
-    return failure_.empty();
+    if (failure_.empty() && kills() < least_kills_)
+      std::printf("\nof %llu kills only %llu\n", number(least_kills_), number(kills()));
+    return failure_.empty() && kills() >= least_kills_;
   }
 
  private:
   double seconds() const {
     return std::chrono::duration<double>(SteadyClock::now() - begin_).count();
   }
+  uint64_t kills() const { return counts_.kills + counts_.life.kills; }
   bool goes_on() const { return interrupted == 0 && seconds() < length_; }
 
   // Does a small thing again and again, at least once, while there is time and nothing is lost.
@@ -107,12 +131,16 @@ class Soak {
     });
   }
 
-  void kill() {
+  // The log of a phone, killed some times; `wanted`, whatever the time.
+  void kill(uint64_t wanted = 0) {
     crash_test::KilledPhone phone(seed_);
-    each("kills", kKills, [&](int i) {
+    const auto die = [&](int i) {
       ++counts_.kills;
       return phone.live_and_die(std::chrono::milliseconds(i % 4 == 0 ? 8 : 60));
-    });
+    };
+    if (wanted == 0) return each("kills", kKills, die);
+    for (int i = 0; i < kKills && static_cast<uint64_t>(i) < wanted && interrupted == 0; ++i)
+      each("kills", 1, [&](int) { return die(i); });
   }
 
   void fail_calls() {
@@ -163,6 +191,8 @@ class Soak {
       return phone.nap();
     });
     counts_.longest_suspend_ms = std::max(counts_.longest_suspend_ms, phone.longest().count());
+    if (failure_.empty() && counts_.longest_suspend_ms > most_suspend_ms_)
+      failure_ = "naps: suspending took longer than it may";
     each("naps", 1, [&](int) { return phone.wake_up(); });
   }
 
@@ -178,10 +208,9 @@ class Soak {
     std::printf(
         "%7.1f min  %llu power cuts, %llu kills, %llu failed calls, %llu altered bytes, %llu days; "
         "%s%s",
-        seconds() / 60, number(counts_.power_cuts + counts_.unsynced_cuts),
-        number(counts_.kills + counts_.life.kills), number(counts_.faults), number(counts_.flips),
-        number(counts_.life.days), failure_.empty() ? "nothing lost" : "LOST",
-        is_terminal ? "\r" : "\n");
+        seconds() / 60, number(counts_.power_cuts + counts_.unsynced_cuts), number(kills()),
+        number(counts_.faults), number(counts_.flips), number(counts_.life.days),
+        failure_.empty() ? "nothing lost" : "LOST", is_terminal ? "\r" : "\n");
     std::fflush(stdout);
   }
 
@@ -199,12 +228,13 @@ class Soak {
                 number(seed_));
     tell("power cuts", counts_.power_cuts, "everything synced, nothing may be missing");
     tell("power cuts, unsynced", counts_.unsynced_cuts, "the last moments may be missing");
-    tell("kills", counts_.kills + life.kills);
+    tell("kills", kills());
     tell("failed calls", counts_.faults);
     tell("altered bytes", counts_.flips);
     tell("interrupted repairs", counts_.repairs);
     tell("suspended amid work", counts_.naps);
-    std::printf("  %-28s %12.1f  ms, of 100\n", "longest suspending", counts_.longest_suspend_ms);
+    std::printf("  %-28s %12.1f  ms, of %.0f\n", "longest suspending", counts_.longest_suspend_ms,
+                most_suspend_ms_);
     tell_rate("days lived", life.days);
     tell_rate("scans", life.scans);
     tell_rate("sightings", life.sightings);
@@ -214,11 +244,13 @@ class Soak {
                 static_cast<double>(life.most_bytes) / (1 << 20));
     tell("losses", failure_.empty() ? 0 : 1);
     if (!failure_.empty())
-      std::printf("\nLOST, by %s\nrepeat with --seed %llu\n", failure_.c_str(), number(seed_));
+      std::printf("\nFAILED, by %s\nrepeat with --seed %llu\n", failure_.c_str(), number(seed_));
   }
 
   const SteadyClock::time_point begin_;
   const double length_;
+  const uint64_t least_kills_;
+  const double most_suspend_ms_;
   const uint64_t first_seed_;
   uint64_t seed_;
   double next_report_ = 0;
@@ -241,6 +273,10 @@ std::optional<Settings> parse(int argc, char** argv) {
       settings.minutes = value;
     else if (std::strcmp(argv[i], "--seed") == 0)
       settings.seed = static_cast<uint64_t>(value);
+    else if (std::strcmp(argv[i], "--kills") == 0)
+      settings.kills = static_cast<uint64_t>(value);
+    else if (std::strcmp(argv[i], "--suspend-ms") == 0)
+      settings.suspend_ms = value;
     else
       return std::nullopt;
   }
@@ -254,7 +290,9 @@ std::optional<Settings> parse(int argc, char** argv) {
 int main(int argc, char** argv) {
   const auto settings = nearzone::soak::parse(argc, argv);
   if (!settings) {
-    std::fprintf(stderr, "usage: %s [--hours N | --minutes N] [--seed N]\n", argv[0]);
+    std::fprintf(stderr,
+                 "usage: %s [--hours N | --minutes N] [--seed N] [--kills N] [--suspend-ms N]\n",
+                 argv[0]);
     return 2;
   }
   // A call that was waiting goes on, so that what is under way comes to its end.
