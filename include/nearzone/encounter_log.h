@@ -46,8 +46,8 @@ struct EncounterLogOptions {
   int32_t retention_days = 14;  ///< 1..30: sightings of older UTC days are erased by purge()
   Durability durability = Durability::power_loss;
   Deduplication deduplication = Deduplication::raw;
-  /// At least 1 MiB. A log that would outgrow it drops its oldest day, and the next, but never
-  /// today; LogStatistics::dropped says what it dropped.
+  /// At least 1 MiB. A log that would outgrow it drops the sightings of its oldest day, and of the
+  /// next, but never today's, nor own state; LogStatistics::dropped says what it dropped.
   uint64_t byte_budget = uint64_t{32} << 20;
   /// The highest EncounterLog::counter() that the caller's key store has seen, or 0: a log with a
   /// lower one is an older copy of the whole folder, put back.
@@ -91,13 +91,14 @@ struct LogStatistics {
   bool clock_in_doubt = false;         ///< nothing is erased by age while the clock is not credible
   std::vector<LogDayLoss> damaged;     ///< ascending: what damage took, as far as it was counted
   std::vector<LogDayLoss> dropped;     ///< ascending: what the byte budget took
-  uint64_t bytes_on_disk = 0;          ///< database, its write-ahead log and the key file
+  uint64_t bytes_on_disk = 0;          ///< database, its write-ahead log, key file, set aside
 };
 
 /// What opening a log found wrong with it. Nothing, nearly always.
 struct LogOpening {
   /// The database was damaged, missing, or an older one put back. What could be read of it is in
-  /// the log; the file itself was set aside as log.db.damaged.
+  /// the log; the file itself was set aside as log.db.damaged, until purge() forgets what was lost
+  /// or the byte budget needs its room.
   bool repaired = false;
   std::vector<LogDayLoss> lost;  ///< ascending: what is missing since, as far as it was counted
   uint64_t states_lost = 0;      ///< records of own state
@@ -196,8 +197,9 @@ class EncounterLog {
 
   /// Finishes or rolls back what is under way and lets go of every file and lock, within 100 ms:
   /// iOS ends an app that holds one in the background. Until resume() everything else fails with
-  /// closed. resume() fails as open() does; it may be called again. Both are ok where there is
-  /// nothing to do.
+  /// closed: an append that is under way as well, of which nothing is stored then. resume() fails
+  /// as open() does, but repairs nothing: after corrupt the log is to be opened anew, which does.
+  /// It may be called again. Both are ok where there is nothing to do.
   virtual Status suspend() = 0;
   virtual Status resume() = 0;
 

@@ -4,6 +4,8 @@
 #include "core/crypto.h"
 #include "encounter_log/associated.h"
 #include "encounter_log/block.h"
+#include "encounter_log/repair.h"
+#include "encounter_log/snapshot.h"
 #include "encounter_log/stored_log.h"
 
 namespace nearzone::encounter_log {
@@ -21,10 +23,11 @@ uint64_t most_bytes(std::span<const NewBlock> blocks) {
   return bytes;
 }
 
-NewBlock& block_of(std::vector<NewBlock>& blocks, size_t first_of_scan, Day day, const Scan& scan) {
+NewBlock& block_of(std::vector<NewBlock>& blocks, size_t first_of_scan, Day day,
+                   const SightingBatch& batch) {
   for (size_t i = first_of_scan; i < blocks.size(); ++i)
     if (blocks[i].day == day) return blocks[i];
-  return blocks.emplace_back(NewBlock{day, &scan, {}, {}});
+  return blocks.emplace_back(NewBlock{day, &batch.scan, {}, {}, batch.sightings});
 }
 
 }  // namespace
@@ -53,15 +56,15 @@ std::vector<NewBlock> StoredLog::file(std::span<const SightingBatch> batches) {
   blocks.reserve(batches.size());
   for (const SightingBatch& batch : batches) {
     const size_t first = blocks.size();
-    if (batch.sightings.empty()) block_of(blocks, first, filed_under(batch.scan.start), batch.scan);
+    if (batch.sightings.empty()) block_of(blocks, first, filed_under(batch.scan.start), batch);
     std::vector<const Sighting*> heard;
     heard.reserve(batch.sightings.size());
     for (const Sighting& sighting : batch.sightings) heard.push_back(&sighting);
-    file_sightings(blocks, first, batch.scan, heard, &NewBlock::heard);
+    file_sightings(blocks, first, batch, heard, &NewBlock::heard);
     if (options_.deduplication == Deduplication::raw) {
       for (size_t i = first; i < blocks.size(); ++i) blocks[i].kept = blocks[i].heard;
     } else {
-      file_sightings(blocks, first, batch.scan, deduplicator_.keep(batch.sightings),
+      file_sightings(blocks, first, batch, deduplicator_.keep(batch.sightings, closing_),
                      &NewBlock::kept);
     }
     std::sort(blocks.begin() + static_cast<std::ptrdiff_t>(first), blocks.end(),
@@ -71,14 +74,15 @@ std::vector<NewBlock> StoredLog::file(std::span<const SightingBatch> batches) {
 }
 
 void StoredLog::file_sightings(std::vector<NewBlock>& blocks, size_t first_of_scan,
-                               const Scan& scan, std::span<const Sighting* const> sightings,
+                               const SightingBatch& batch,
+                               std::span<const Sighting* const> sightings,
                                std::vector<const Sighting*> NewBlock::*list) const {
   while (!sightings.empty()) {
     // Nearly always all of them are of one day.
     const TimeRange day = Day::of(sightings[0]->time).range();
     size_t count = 1;
     while (count < sightings.size() && day.contains(sightings[count]->time)) ++count;
-    NewBlock& block = block_of(blocks, first_of_scan, filed_under(sightings[0]->time), scan);
+    NewBlock& block = block_of(blocks, first_of_scan, filed_under(sightings[0]->time), batch);
     (block.*list)
         .insert((block.*list).end(), sightings.begin(),
                 sightings.begin() + static_cast<std::ptrdiff_t>(count));
@@ -98,21 +102,26 @@ Status StoredLog::store(std::span<const NewBlock> blocks, std::optional<BatchId>
   NEARZONE_TRY(make_room(most_bytes(blocks)));
   NEARZONE_TRY(make_keys(days));
   if (id) {
-    NEARZONE_ASSIGN(const Tags* known, known_tags(blocks[0].day));
-    if (known->contains(id->number)) return {};
+    for (const Day day : {blocks[0].day, kDoubtfulDay}) {
+      if (keys_.find(day) == nullptr) continue;
+      NEARZONE_ASSIGN(const Tags* known, known_tags(day));
+      if (known->contains(id->number)) return {};
+    }
   }
   NEARZONE_ASSIGN(Transaction transaction, database_->begin());
   std::vector<DayTotals> totals;
   std::optional<uint64_t> id_tag;
   if (id) id_tag = id->number;
   for (const NewBlock& block : blocks) {
+    if (closing_) return kSuspended;  // whoever suspends the log waits; all of it is rolled back
     const Secret<32>& key = *keys_.find(block.day);
     NEARZONE_ASSIGN(Tags * known, known_tags(block.day));
     // Most blocks are stored as they are named: in one piece, with nothing left out.
     BlockWriter whole(*block.scan, std::nullopt, block.heard.size());
     for (const Sighting* sighting : block.heard) whole.add(*sighting);
     const uint64_t tag = tag_of(key, whole.plain());
-    if (!known->insert(tag).second) continue;
+    NEARZONE_ASSIGN(const bool doubted, was_doubtful(block, whole.plain()));
+    if (doubted || !known->insert(tag).second) continue;
     if (id_tag) known->insert(*id_tag);
     // What is left after de-duplication does not tell what was heard.
     const bool shortened = block.kept.size() != block.heard.size();
@@ -130,6 +139,19 @@ Status StoredLog::store(std::span<const NewBlock> blocks, std::optional<BatchId>
   note(totals);
   if (!states_are_settled_) settle_states();
   return {};
+}
+
+// Whether the block was stored as doubtful, before the clock was confirmed.
+Result<bool> StoredLog::was_doubtful(const NewBlock& block, ByteView whole) {
+  const Secret<32>* key = keys_.find(kDoubtfulDay);
+  if (block.day == kDoubtfulDay || key == nullptr) return false;
+  NEARZONE_ASSIGN(const Tags* known, known_tags(kDoubtfulDay));
+  if (known->contains(tag_of(*key, whole))) return true;
+  // Then all of the scan was one block, whatever its days.
+  if (block.heard.size() == block.scan_heard.size()) return false;
+  BlockWriter scan(*block.scan, std::nullopt, block.scan_heard.size());
+  for (const Sighting& sighting : block.scan_heard) scan.add(sighting);
+  return known->contains(tag_of(*key, scan.plain()));
 }
 
 // SQLite cuts a damaged write-ahead log short without a word: what was in it is missed by this.
@@ -153,6 +175,7 @@ Result<DayTotals> StoredLog::add_block(const NewBlock& block, std::optional<uint
   label.chunks = static_cast<uint32_t>(chunks);
   std::span<const Sighting* const> rest = block.kept;
   for (label.chunk = 0; label.chunk < label.chunks; ++label.chunk) {
+    if (closing_) return kSuspended;
     const auto part = rest.first(std::min(rest.size(), kSightingsPerChunk));
     rest = rest.subspan(part.size());
     label.count = static_cast<uint32_t>(part.size());
@@ -182,13 +205,18 @@ Result<Tags*> StoredLog::known_tags(Day day) {
   return &tags_.emplace(day, std::move(tags)).first->second;
 }
 
-// Drops the oldest days until `bytes` more fit into the budget.
+// Drops what was set aside, and then the oldest days, until `bytes` more fit into the budget.
 Status StoredLog::make_room(uint64_t bytes) {
   bytes_since_look_ += bytes;
   if (bytes_since_look_ < kBytesBetweenLooks) return {};
   for (;;) {
     NEARZONE_ASSIGN(const uint64_t used, database_->used_bytes());
-    if (used + bytes + kBytesBetweenLooks <= options_.byte_budget) break;
+    NEARZONE_ASSIGN(const uint64_t set_aside, bytes_set_aside(storage_, paths_));
+    if (used + set_aside + bytes + kBytesBetweenLooks <= options_.byte_budget) break;
+    if (set_aside != 0) {
+      NEARZONE_TRY(forget_damaged(storage_, paths_));
+      continue;
+    }
     NEARZONE_ASSIGN(const bool dropped, drop_oldest());
     if (!dropped) return {Code::no_space, "today alone fills the byte budget", "byte_budget"};
   }
@@ -196,21 +224,26 @@ Status StoredLog::make_room(uint64_t bytes) {
   return {};
 }
 
-// Days first, the oldest first; then what is doubtful, unless that is all that can be recorded now.
-// Never today.
+// The blocks of days first, the oldest first; then those that are doubtful, unless that is all that
+// can be recorded now. Never today's; and never own state, which is small and cannot be heard
+// again.
 Result<bool> StoredLog::drop_oldest() {
   NEARZONE_ASSIGN(const std::vector<DayTotals> totals, database_->totals());
+  NEARZONE_ASSIGN(const LogDatabase::Losses losses, database_->losses());
   const DayTotals* oldest = nullptr;
   const DayTotals* doubtful = nullptr;
   for (const DayTotals& day : totals) {
-    if (day.blocks == 0) continue;
+    const auto lost = std::ranges::find(losses.damaged, day.day, &LogDayLoss::day);
+    if (day.blocks <= (lost == losses.damaged.end() ? 0 : lost->scans)) continue;
     if (day.day == kDoubtfulDay && !credible_.in_doubt()) doubtful = &day;
     if (day.day != kDoubtfulDay && day.day < credible_.today() && oldest == nullptr) oldest = &day;
   }
   if (oldest == nullptr) oldest = doubtful;
   if (oldest == nullptr) return false;
-  NEARZONE_TRY(erase_keys({&oldest->day, 1}));
-  NEARZONE_TRY(database_->add_loss(oldest->day, {}, {oldest->blocks, oldest->sightings}));
+  tags_.erase(oldest->day);
+  // First, so that what goes is not taken for what damage took.
+  NEARZONE_TRY(write_keys(keys_.duplicate(), {}, oldest->day));
+  NEARZONE_TRY(database_->drop_blocks(oldest->day).status());
   return true;
 }
 

@@ -17,7 +17,8 @@ struct NewBlock {
   Day day;  // under which it is filed
   const Scan* scan;
   std::vector<const Sighting*> heard;
-  std::vector<const Sighting*> kept;  // of these, after de-duplication
+  std::vector<const Sighting*> kept;     // of these, after de-duplication
+  std::span<const Sighting> scan_heard;  // by all of the scan
 };
 
 // Fails with invalid_argument, limit_exceeded: see EncounterLog::append().

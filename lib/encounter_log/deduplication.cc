@@ -1,6 +1,7 @@
 #include "encounter_log/deduplication.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace nearzone::encounter_log {
 namespace {
@@ -10,40 +11,42 @@ constexpr Millis kPause{5000};
 
 }  // namespace
 
-std::vector<const Sighting*> Deduplicator::keep(std::span<const Sighting> sightings) {
+std::vector<const Sighting*> Deduplicator::keep(std::span<const Sighting> sightings,
+                                                const std::atomic<bool>& closing) {
   std::vector<const Sighting*> kept;
   kept.reserve(sightings.size());
-  const size_t first_of_scan = kept_.size();
+  Memory of_scan;
   for (const Sighting& sighting : sightings) {
-    if (rule_ != Deduplication::raw) {
-      if (repeats(sighting, rule_ == Deduplication::scan ? first_of_scan : 0)) continue;
-      kept_.push_back({sighting.scheme, sighting.identifier, sighting.time, false});
+    if (closing) break;
+    // Within a scan time does not count.
+    Kept heard{sighting.scheme, sighting.identifier, sighting.time};
+    if (rule_ == Deduplication::scan) {
+      heard.time = {};
+      if (!of_scan.insert(heard).second) continue;
+    } else if (rule_ == Deduplication::five_seconds) {
+      if (repeats(stored_, heard) || repeats(new_, heard)) continue;
+      new_.insert(heard);
     }
     kept.push_back(&sighting);
   }
   return kept;
 }
 
-bool Deduplicator::repeats(const Sighting& sighting, size_t first) const {
-  return std::ranges::any_of(std::span(kept_).subspan(first), [&](const Kept& kept) {
-    if (kept.scheme != sighting.scheme || kept.identifier != sighting.identifier) return false;
-    // A clock that was set back must not keep an identifier out until it has caught up.
-    return rule_ == Deduplication::scan ||
-           (sighting.time >= kept.time && sighting.time - kept.time < kPause);
-  });
+// A clock that was set back must not keep an identifier out until it has caught up.
+bool Deduplicator::repeats(const Memory& memory, const Kept& heard) {
+  const auto later = memory.upper_bound(heard);
+  if (later == memory.begin()) return false;
+  const Kept& before = *std::prev(later);
+  return before.scheme == heard.scheme && before.identifier == heard.identifier &&
+         heard.time - before.time < kPause;
 }
 
 void Deduplicator::stored() {
-  if (kept_.empty()) return;
-  const Instant newest = std::ranges::max(kept_, {}, &Kept::time).time;
-  std::erase_if(kept_, [&](const Kept& kept) {
-    return rule_ == Deduplication::scan || newest - kept.time >= kPause;
-  });
-  for (Kept& kept : kept_) kept.stored = true;
-}
-
-void Deduplicator::not_stored() {
-  std::erase_if(kept_, [](const Kept& kept) { return !kept.stored; });
+  stored_.merge(new_);
+  new_.clear();
+  if (stored_.empty()) return;
+  const Instant newest = std::ranges::max(stored_, {}, &Kept::time).time;
+  std::erase_if(stored_, [&](const Kept& kept) { return newest - kept.time >= kPause; });
 }
 
 }  // namespace nearzone::encounter_log

@@ -213,6 +213,30 @@ Status LogDatabase::put_day(const DayTotals& totals, uint32_t packed) {
                   int64_t{totals.states}, int64_t{packed}});
 }
 
+Result<Amount> LogDatabase::drop_blocks(Day day) {
+  NEARZONE_ASSIGN(Transaction transaction, begin());
+  NEARZONE_ASSIGN(const std::vector<DayTotals> days, totals());
+  NEARZONE_ASSIGN(const Losses known, losses());
+  const auto counted = std::ranges::find(days, day, &DayTotals::day);
+  if (counted == days.end()) return Amount{};
+  DayTotals left{day, 0, 0, counted->states};
+  if (const auto lost = std::ranges::find(known.damaged, day, &LogDayLoss::day);
+      lost != known.damaged.end()) {
+    left.blocks = std::min(counted->blocks, static_cast<uint32_t>(lost->scans));
+    left.sightings = std::min(counted->sightings, static_cast<uint32_t>(lost->sightings));
+  }
+  const Amount dropped{counted->blocks - left.blocks, counted->sightings - left.sightings};
+  for (const char* sql :
+       {"DELETE FROM block WHERE day = ?1", "DELETE FROM segment WHERE day = ?1"}) {
+    NEARZONE_ASSIGN(Statement statement, database_.prepare(sql));
+    NEARZONE_TRY(statement.run({int64_t{day.number}}));
+  }
+  NEARZONE_TRY(put_day(left, 0));
+  NEARZONE_TRY(add_loss(day, {}, dropped));
+  NEARZONE_TRY(transaction.commit());
+  return dropped;
+}
+
 Result<uint64_t> LogDatabase::used_bytes() {
   NEARZONE_ASSIGN(const int64_t pages, database_.integer("PRAGMA page_count"));
   NEARZONE_ASSIGN(const int64_t free, database_.integer("PRAGMA freelist_count"));

@@ -83,6 +83,9 @@ class LogDatabase {
   // sequence. One transaction of its own.
   Status follow_keys(const KeyTable& keys, std::span<const Day> erased);
 
+  // Deletes the blocks of a day, which counts only what is lost of them from then on; its states
+  // stay. Notes how much was dropped, and gives it. One transaction of its own.
+  Result<Amount> drop_blocks(Day day);
   // Adds to what is known to be lost or was dropped of a day.
   Status add_loss(Day day, const Amount& damaged, const Amount& dropped);
   struct Losses {

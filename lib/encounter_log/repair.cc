@@ -236,6 +236,16 @@ Status finish_repair(const Storage& storage, const Paths& paths, Durability dura
   return sync_names(calls, paths, durability);
 }
 
+Result<uint64_t> bytes_set_aside(const Storage& storage, const Paths& paths) {
+  uint64_t bytes = 0;
+  for (const char* suffix : {"", "-wal"}) {
+    NEARZONE_ASSIGN(const std::optional<uint64_t> size,
+                    file_size(*storage.calls, set_aside(paths) + suffix));
+    bytes += size.value_or(0);
+  }
+  return bytes;
+}
+
 Status forget_damaged(const Storage& storage, const Paths& paths) {
   for (const char* suffix : {"", "-wal"})
     NEARZONE_TRY(remove_file(*storage.calls, set_aside(paths) + suffix));

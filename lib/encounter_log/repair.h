@@ -28,7 +28,9 @@ Result<Examination> examine(const Storage& storage, const std::string& database,
 Result<Examination> repair(const Storage& storage, const Paths& paths, const KeyTable& keys,
                            Durability durability);
 Status finish_repair(const Storage& storage, const Paths& paths, Durability durability);
-// Removes the damaged file that was set aside, if there is one.
+// What the damaged file that was set aside takes, its write-ahead log included.
+Result<uint64_t> bytes_set_aside(const Storage& storage, const Paths& paths);
+// Removes it, if there is one.
 Status forget_damaged(const Storage& storage, const Paths& paths);
 
 }  // namespace nearzone::encounter_log

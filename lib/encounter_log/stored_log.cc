@@ -151,12 +151,15 @@ Status StoredLog::erase_keys(std::span<const Day> days) {
   return unless_full(database_->follow_keys(keys_, days));
 }
 
-// `loses_state`: a day that is about to hold one state less.
-Status StoredLog::write_keys(KeyTable next, std::optional<Day> loses_state) {
+// `loses_state`, `loses_blocks`: days that are about to hold one state less, or no blocks.
+Status StoredLog::write_keys(KeyTable next, std::optional<Day> loses_state,
+                             std::optional<Day> loses_blocks) {
   NEARZONE_ASSIGN(next.marks, marks_of(*database_, next));
   next.notes.clear();
   for (DayMark& mark : next.marks)
     if (mark.day == loses_state && mark.states != 0) --mark.states;
+  for (DayMark& mark : next.marks)
+    if (mark.day == loses_blocks) mark.blocks = mark.sightings = 0;
   next.sure = credible_.sure();
   next.sequence = ++last_sequence_;
   NEARZONE_TRY(key_file_->store(next, random_));
@@ -204,6 +207,8 @@ Result<LogStatistics> StoredLog::statistics() const {
     NEARZONE_ASSIGN(const std::optional<uint64_t> size, file_size(*storage_.calls, path));
     statistics.bytes_on_disk += size.value_or(0);
   }
+  NEARZONE_ASSIGN(const uint64_t set_aside, bytes_set_aside(storage_, paths_));
+  statistics.bytes_on_disk += set_aside;
   return statistics;
 }
 
@@ -218,6 +223,9 @@ Result<int32_t> StoredLog::purge() {
   if (doubtful) old.push_back(kDoubtfulDay);
   if (!old.empty()) NEARZONE_TRY(erase_keys(old));
   NEARZONE_TRY(unless_full(database_->forget_losses_before(first_kept())));
+  // What was set aside is of no use longer than what damage took of it could have been kept.
+  NEARZONE_ASSIGN(const LogDatabase::Losses losses, database_->losses());
+  if (losses.damaged.empty()) NEARZONE_TRY(forget_damaged(storage_, paths_));
   return static_cast<int32_t>(old.size());
 }
 

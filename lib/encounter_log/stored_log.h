@@ -59,14 +59,16 @@ class StoredLog final : public EncounterLog {
   Status make_keys(std::span<const Day> days);
   Status forget_empty_days();
   Status erase_keys(std::span<const Day> days);
-  Status write_keys(KeyTable next, std::optional<Day> loses_state = std::nullopt);
+  Status write_keys(KeyTable next, std::optional<Day> loses_state = std::nullopt,
+                    std::optional<Day> loses_blocks = std::nullopt);
   Status mark_days();
   std::vector<NewBlock> file(std::span<const SightingBatch> batches);
-  void file_sightings(std::vector<NewBlock>& blocks, size_t first_of_scan, const Scan& scan,
-                      std::span<const Sighting* const> sightings,
+  void file_sightings(std::vector<NewBlock>& blocks, size_t first_of_scan,
+                      const SightingBatch& batch, std::span<const Sighting* const> sightings,
                       std::vector<const Sighting*> NewBlock::*list) const;
   Day filed_under(Instant time) const;
   Status store(std::span<const NewBlock> blocks, std::optional<BatchId> id);
+  Result<bool> was_doubtful(const NewBlock& block, ByteView whole);
   Result<DayTotals> add_block(const NewBlock& block, std::optional<uint64_t> tag, ByteView whole);
   void note(std::span<const DayTotals> totals);
   Status add_chunk(const BlockLabel& label, ByteView plain);

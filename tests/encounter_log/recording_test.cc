@@ -206,6 +206,28 @@ TEST_F(WrongClock, IsSetRightByAVerifiedList) {
   EXPECT_EQ(*log_->purge(), 1);
 }
 
+TEST_F(WrongClock, DoublesNothingThatIsRepeatedOnceItIsConfirmed) {
+  open();
+  ASSERT_OK(append(*log_, random_scan(world_.random, kNoon, 1)));
+  const Instant later = kNoon + 40 * Day::kLength;
+  world_.clock.set(later);
+  // Of one day, of two days, by name and by id.
+  std::vector<Heard> heard = {random_scan(world_.random, later, 3),
+                              random_scan(world_.random, later + Millis(9), 3),
+                              random_scan(world_.random, later + Millis(20), 3)};
+  heard[1].sightings[2].time = later + Day::kLength;
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_OK(append(*log_, heard[0]));
+    ASSERT_OK(append(*log_, heard[1]));
+    ASSERT_OK(log_->append(heard[2].scan, heard[2].sightings, BatchId{77}));
+    heard[2].sightings[0].rssi_dbm = static_cast<int8_t>(-50 - round);
+    EXPECT_EQ(sightings(), 10u) << round;
+    EXPECT_EQ(log_->statistics()->doubtful.scans, 3u);
+    log_->confirm_time(later);
+    if (round == 1) open();
+  }
+}
+
 using Budget = Recording;
 
 TEST_F(Budget, DropsTheOldestDaysAndSaysSo) {
@@ -226,6 +248,33 @@ TEST_F(Budget, DropsTheOldestDaysAndSaysSo) {
   for (size_t i = 0; i < statistics.dropped.size(); ++i)
     EXPECT_EQ(statistics.dropped[i], (LogDayLoss{kToday + static_cast<int32_t>(i), 10, 9000}));
   EXPECT_TRUE(statistics.damaged.empty());
+}
+
+TEST_F(Budget, DropsNoOwnState) {
+  world_.options.byte_budget = 1 << 20;
+  open();
+  const std::vector<uint8_t> bytes(500, 7);
+  for (int32_t day = 0; day < 6; ++day) {
+    if (day != 0) world_.clock.advance(Day::kLength);
+    ASSERT_OK(log_->put_state(kToday + day, "exposures", bytes));
+    for (int i = 0; i < 10; ++i)
+      ASSERT_OK(append(*log_, random_scan(world_.random, (kToday + day).start() + Millis(i), 900)));
+  }
+  ASSERT_FALSE(log_->statistics()->dropped.empty());
+  for (int round = 0; round < 2; ++round) {
+    for (int32_t day = 0; day < 6; ++day)
+      EXPECT_TRUE(log_->get_state(kToday + day, "exposures").ok()) << day;
+    EXPECT_TRUE(log_->statistics()->damaged.empty());
+    EXPECT_EQ(log_->statistics()->dropped.front(), (LogDayLoss{kToday, 10, 9000}));
+    EXPECT_EQ(sightings() + 9000 * log_->statistics()->dropped.size(), 6 * 9000u);
+    open();
+    EXPECT_FALSE(log_->opening().repaired);
+    EXPECT_EQ(log_->opening().states_lost, 0u);
+  }
+  // What comes late for such a day is kept.
+  ASSERT_OK(append(*log_, random_scan(world_.random, kToday.start(), 5)));
+  EXPECT_EQ(log_->statistics()->days.front().sightings, 5u);
+  EXPECT_TRUE(log_->statistics()->damaged.empty());
 }
 
 TEST_F(Budget, NeverDropsToday) {
