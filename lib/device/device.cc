@@ -118,10 +118,14 @@ Result<int32_t> Device::purge() {
   NEARZONE_ASSIGN(const Day first_kept, log_->first_kept_day());
   const std::lock_guard lock(own_keys_mutex_);
   broadcaster_->forget_before(first_kept);
-  // First stored anew under today, so that the purge cannot take the own keys along.
-  saved_own_keys_ = SecretBytes();
-  NEARZONE_TRY(save_own_keys());
-  NEARZONE_TRY(keep_upload(first_kept + options_.log.retention_days));
+  // First stored anew under the day that ages are counted from, so that the purge cannot take them
+  // along; that which a wrong clock says may be one that it erases.
+  const Day today = first_kept + options_.log.retention_days;
+  SecretBytes own = broadcaster_->save();
+  NEARZONE_TRY(device::store_latest(*log_, device::own_keys_kind(options_.own_scheme), today,
+                                    own.expose(ForSealing{})));
+  saved_own_keys_ = std::move(own);
+  NEARZONE_TRY(keep_upload(today));
   return log_->purge();
 }
 

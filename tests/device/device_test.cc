@@ -233,6 +233,18 @@ TEST(Device, AClockThatJumpsLosesNothing) {
   EXPECT_EQ(report->exposures.size(), 4u);
 }
 
+TEST(Device, AClockBackIn1970LosesNoOwnKeys) {
+  Phone phone(1);
+  ASSERT_TRUE(phone.device->record({phone.clock.now(), {}}, {}).ok());
+  const Identifier sent = phone.advertisement().identifier;
+  const Instant now = phone.clock.now();
+  phone.clock.set(Instant{1});
+  ASSERT_TRUE(phone.device->purge().ok());
+  phone.clock.set(now);
+  phone.open();
+  EXPECT_EQ(phone.advertisement().identifier, sent);
+}
+
 TEST(Device, LetsGoOfItsFilesAndTakesThemUpAgain) {
   Phone phone(1);
   Phone other(2);
