@@ -34,7 +34,7 @@ EOF
   of() { "$program" "$@" --config "$folder/authority.toml"; }
   of key new lists --algorithm ed25519 > "$folder/lists.pem" 2> /dev/null
   of key new archives --algorithm p256 > "$folder/archives.pem" 2> /dev/null
-  NEARZONE_TEST_API_KEY=$(of api-key new app --role device)
+  NEARZONE_TEST_API_KEY=$(of api-key new app --role device 2> /dev/null)
   NEARZONE_TEST_CODE=$(of code issue --json | sed -n 's/.*"code": *"\([0-9]*\)".*/\1/p')
   of export > "$folder/exported"
   of serve --port 0 > "$folder/said" 2> "$folder/log" &
