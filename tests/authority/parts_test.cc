@@ -378,3 +378,106 @@ TEST(Sms, EndsProgramsThatHangAndTellsOfThoseThatFail) {
 
 }  // namespace
 }  // namespace nearzone::authority
+// Counts how often it is read.
+class CountedStore final : public Store {
+ public:
+  explicit CountedStore(Store& store) : store_(store) {}
+  Status read(const Read& work) override {
+    ++reads;
+    return store_.read(work);
+  }
+  Status write(const Write& work) override { return store_.write(work); }
+  void write_each(std::span<const Write> works, std::span<Status> outcomes) override {
+    store_.write_each(works, outcomes);
+  }
+  int reads = 0;
+
+ private:
+  Store& store_;
+};
+
+TEST(KeyRing, IsNotReadAnewForEveryIdThatSomebodyMakesUp) {
+  const TemporaryFolder folder;
+  auto sqlite = SqliteStore::open(folder.file("a.db"), {.is_durable = false});
+  ASSERT_OK(sqlite.status());
+  CountedStore store(**sqlite);
+  SeededRandom random(1);
+  const auto hour = std::chrono::hours(1);
+  KeyRing ring(store, Secret<32>(hash_of(1)), random);
+  KeyRing other(**sqlite, Secret<32>(hash_of(1)), random);
+  ASSERT_OK(ring.current(KeyPurpose::certificate, hour, kNoon, make_secret_key).status());
+  store.reads = 0;
+  for (uint64_t id = 100; id < 1100; ++id)
+    EXPECT_EQ(*ring.find(KeyPurpose::certificate, id), nullptr);
+  EXPECT_LE(store.reads, 3);
+  const uint64_t made =
+      (*other.current(KeyPurpose::certificate, hour, kNoon + hour, make_secret_key))->id;
+  std::this_thread::sleep_for(KeyRing::kLeastGap);
+  EXPECT_NE(*ring.find(KeyPurpose::certificate, made), nullptr);
+}
+
+class SmsProgram : public testing::Test {
+ protected:
+  // Messages to a program that needs a while for each and then keeps it.
+  void send(int messages, const std::string& seconds) {
+    for (int i = 0; i < messages; ++i)
+      EXPECT_TRUE(sender_->send(
+          {"/bin/sh", "-c", "sleep " + seconds + "; cat >> " + file_ + "; echo >> " + file_},
+          "+8491234567" + std::to_string(i), "code"));
+  }
+  authority_test::TemporaryFolder folder_;
+  const std::string file_ = folder_.file("sent");
+  ManualClock clock_{kNoon};
+  std::string lines_;
+  Log log_{LogLevel::info, clock_,
+           [](const std::string& line, void* lines) { *static_cast<std::string*>(lines) += line; },
+           &lines_};
+  std::unique_ptr<SmsSender> sender_ = std::make_unique<SmsSender>(log_);
+};
+
+TEST_F(SmsProgram, SendsWhatWasTakenBeforeItStops) {
+  send(4, "0.1");
+  sender_->stop(std::chrono::seconds(10));
+  const std::string sent = authority_test::read_text(file_);
+  EXPECT_EQ(std::ranges::count(sent, '\n'), 8) << sent;
+  EXPECT_EQ(lines_, "");
+  EXPECT_FALSE(sender_->send({"/bin/true"}, "+84912345670", "code"));
+}
+
+TEST_F(SmsProgram, SaysHowManyMessagesThereWasNoTimeFor) {
+  send(4, "5");
+  const auto begun = std::chrono::steady_clock::now();
+  sender_->stop(Millis(300));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4));
+  EXPECT_THAT(lines_, testing::HasSubstr("sms.dropped"));
+  EXPECT_THAT(lines_, testing::HasSubstr("\"messages\":3"));
+  EXPECT_THAT(lines_, testing::Not(testing::HasSubstr("8491234567")));
+}
+
+TEST_F(SmsProgram, RunsItsProgramAsAnyOtherAndHearsNothingOfWhatItSays) {
+  sigset_t blocked;
+  sigset_t before;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &blocked, &before);
+  const auto pipes_before = ::signal(SIGPIPE, SIG_IGN);
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const Status ran = run_program(
+      {"/bin/sh", "-c",
+       "cat; cat >&2 /proc/self/status; grep -E '^Sig(Blk|Ign)' /proc/self/status > " + file_},
+      "+84912345678\ncode", std::chrono::seconds(10));
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  ::signal(SIGPIPE, pipes_before);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  ASSERT_OK(ran);
+  const std::string signals = authority_test::read_text(file_);
+  for (const char* name : {"SigBlk:", "SigIgn:"}) {
+    const size_t at = signals.find(name);
+    ASSERT_NE(at, signals.npos) << signals;
+    // From the 32nd on they are the C library's own.
+    EXPECT_EQ(std::stoull(signals.substr(at + 7), nullptr, 16) & 0x7fffffff, 0u) << signals;
+  }
+}
+
