@@ -72,5 +72,3 @@ void Server::stop(Millis grace) {
 Server::~Server() { stop(Millis(0)); }
 
 }  // namespace nearzone::authority
-  // What they answered may be that a message is on its way.
-  if (sms_ != nullptr) sms_->stop(grace);

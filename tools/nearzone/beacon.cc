@@ -135,12 +135,10 @@ int decode(const DecodeOptions& options) {
   }
   const bool whole = reader.offset() == record.size();
   if (options.json) {
-    std::printf("%s\n", nlohmann::json{{"structures", structures},
-                                       {"read", reader.offset()},
-                                       {"size", record.size()},
-                                       {"findings", findings}}
-                            .dump()
-                            .c_str());
+    print_json(nlohmann::json{{"structures", structures},
+                              {"read", reader.offset()},
+                              {"size", record.size()},
+                              {"findings", findings}});
   } else {
     print_table(parts);
     std::putchar('\n');
@@ -189,7 +187,7 @@ int plan(bool json) {
                         {"scanning_seconds_a_day", scanning}});
       }
   if (json)
-    std::printf("%s\n", nlohmann::json{{"plans", list}}.dump().c_str());
+    print_json(nlohmann::json{{"plans", list}});
   else
     print_table(rows);
   return kDone;
@@ -222,7 +220,7 @@ int abilities(bool json) {
                         {"acts", answers}});
       }
   if (json) {
-    std::printf("%s\n", nlohmann::json{{"abilities", list}}.dump().c_str());
+    print_json(nlohmann::json{{"abilities", list}});
     return kDone;
   }
   print_table(rows);

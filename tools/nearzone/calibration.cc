@@ -36,7 +36,7 @@ int run_import(const CalibrationCommand& command) {
                                         {"bytes", bytes.size()},
                                         {"mean_rssi_correction_db", fleet.rssi_correction_db},
                                         {"mean_transmit_power_dbm", fleet.transmit_power_dbm}};
-    std::printf("%s\n", all.dump().c_str());
+    print_json(all);
     return kDone;
   }
   std::printf("%zu phones in %zu bytes; on average %+d dB of correction, %d dBm of power\n",
@@ -55,7 +55,7 @@ int run_look_up(const CalibrationCommand& command) {
                                         {"transmit_power_dbm", found.transmit_power_dbm},
                                         {"confidence", found.confidence},
                                         {"source", source}};
-    std::printf("%s\n", all.dump().c_str());
+    print_json(all);
     return kDone;
   }
   print_table({{"correction", "power", "confidence", "source"},

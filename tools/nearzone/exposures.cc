@@ -316,7 +316,7 @@ int run_exposures(const ExposuresCommand& command) {
                           {"confidence", calibration->confidence},
                           {"rssi_correction_db", calibration->rssi_correction_db}}}};
     all.update(told.json);
-    std::printf("%s\n", all.dump().c_str());
+    print_json(all);
     return exit_code;
   }
   print_lists(*outcome);

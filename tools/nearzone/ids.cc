@@ -148,9 +148,7 @@ int run(const CLI::App& command, const IdsOptions& options) {
     else
       std::printf("%s\n", hex.c_str());
   }
-  if (options.json)
-    std::printf("%s\n",
-                nlohmann::json{{"scheme", options.scheme}, {"identifiers", list}}.dump().c_str());
+  if (options.json) print_json(nlohmann::json{{"scheme", options.scheme}, {"identifiers", list}});
   return kDone;
 }
 

@@ -98,7 +98,7 @@ int show(const ListCommand& command) {
     describe(*open, signature, rows, lists);
   }
   if (command.json)
-    std::printf("%s\n", nlohmann::json{{"lists", lists}}.dump().c_str());
+    print_json(nlohmann::json{{"lists", lists}});
   else if (rows.size() > 1)
     print_table(rows);
   return exit_code;

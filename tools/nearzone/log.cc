@@ -164,7 +164,7 @@ int show_local_days(const LogCommand& command, EncounterLog& log, Millis utc_off
     nlohmann::json counts = to_json(days);
     for (nlohmann::json& day : counts) day.erase("sealed_bytes");
     const nlohmann::json all = {{"utc_offset", command.utc_offset}, {"days", counts}};
-    std::printf("%s\n", all.dump().c_str());
+    print_json(all);
   } else {
     print_days("day (" + command.utc_offset + ")", days, false);
   }
@@ -189,7 +189,7 @@ int show_statistics(const LogCommand& command) {
                                   {"damaged", to_json(statistics->damaged)},
                                   {"dropped", to_json(statistics->dropped)},
                                   {"clock_in_doubt", statistics->clock_in_doubt}};
-      std::printf("%s\n", all.dump().c_str());
+      print_json(all);
       return kDone;
     }
     print_days("day (UTC)", days, true);

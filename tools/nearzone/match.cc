@@ -32,7 +32,7 @@ void print_match_json(const Outcome& outcome) {
       {"identifiers", distinct_identifiers(outcome.table->columns())},
       {"seconds", outcome.seconds},
       {"matches", matches}};
-  std::printf("%s\n", all.dump().c_str());
+  print_json(all);
 }
 
 int run_match(const MatchCommand& command) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 namespace nearzone::tools {
 namespace {
@@ -47,6 +48,11 @@ int report_usage(const Status& status) {
 }
 
 void raise(int& exit_code, int other) { exit_code = std::max(exit_code, other); }
+
+void print_json(const nlohmann::json& value) {
+  using Errors = nlohmann::json::error_handler_t;
+  std::printf("%s\n", value.dump(-1, ' ', false, Errors::replace).c_str());
+}
 
 void print_table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<size_t> widths;

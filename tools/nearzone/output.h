@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ int report(const std::string& file, const Status& status);
 int report_usage(const Status& status);
 // Keeps the higher of the two.
 void raise(int& exit_code, int other);
+
+// On one line. File names that are not UTF-8 are told with U+FFFD in their places.
+void print_json(const nlohmann::json& value);
 
 // Columns as wide as their widest cell; the first row is the heading.
 void print_table(const std::vector<std::vector<std::string>>& rows);

@@ -126,7 +126,7 @@ int run_evaluate(const ProximityCommand& command) {
     }
     all[name] = tasks;
   }
-  if (command.json) std::printf("%s\n", all.dump().c_str());
+  if (command.json) print_json(all);
   return exit_code;
 }
 
@@ -187,7 +187,7 @@ int run_fit(const ProximityCommand& command) {
     rows.push_back({parameter.name, text(value), text(shipped_distance_model().*parameter.member)});
   }
   if (command.json)
-    std::printf("%s\n", all.dump().c_str());
+    print_json(all);
   else
     print_table(rows);
   return exit_code;

@@ -30,13 +30,11 @@ struct SyncCommand {
 
 void print(const SyncCommand& command, const sync::ListSyncReport& report) {
   if (command.json) {
-    std::printf("%s\n", nlohmann::json{{"fetched", report.fetched},
-                                       {"missing", report.missing},
-                                       {"failed", report.failed},
-                                       {"bytes", report.bytes},
-                                       {"wake_at_ms", report.wake_at.ms}}
-                            .dump()
-                            .c_str());
+    print_json(nlohmann::json{{"fetched", report.fetched},
+                              {"missing", report.missing},
+                              {"failed", report.failed},
+                              {"bytes", report.bytes},
+                              {"wake_at_ms", report.wake_at.ms}});
   } else {
     std::printf(
         "%llu lists fetched, %llu missing, %llu failed, %llu bytes; look again after %s UTC\n",
