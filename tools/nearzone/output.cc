@@ -50,8 +50,11 @@ int report_usage(const Status& status) {
 void raise(int& exit_code, int other) { exit_code = std::max(exit_code, other); }
 
 void print_json(const nlohmann::json& value) {
-  using Errors = nlohmann::json::error_handler_t;
-  std::printf("%s\n", value.dump(-1, ' ', false, Errors::replace).c_str());
+  std::printf("%s\n", value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
+
+void print_json(const nlohmann::ordered_json& value) {
+  std::printf("%s\n", value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
 void print_table(const std::vector<std::vector<std::string>>& rows) {

@@ -33,6 +33,7 @@ void raise(int& exit_code, int other);
 
 // On one line. File names that are not UTF-8 are told with U+FFFD in their places.
 void print_json(const nlohmann::json& value);
+void print_json(const nlohmann::ordered_json& value);
 
 // Columns as wide as their widest cell; the first row is the heading.
 void print_table(const std::vector<std::vector<std::string>>& rows);
