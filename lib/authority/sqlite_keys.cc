@@ -7,17 +7,27 @@
 namespace nearzone::authority {
 namespace {
 
+// Recent keys were never revised: their last four columns are empty.
 constexpr const char* kFind = R"(
 SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, report_type,
        transmission_risk, days_since_onset, regions, traveler, authority, revised_at,
        revised_report_type, revised_transmission_risk, revised_days_since_onset
 FROM exposure_key WHERE bytes = ?1 AND scheme = ?2)";
 
+constexpr const char* kFindRecent = R"(
+SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, report_type,
+       transmission_risk, days_since_onset, regions, traveler, authority, NULL, NULL, NULL, NULL
+FROM recent_exposure_key WHERE bytes = ?1 AND scheme = ?2)";
+
 constexpr const char* kByCreation = R"(
 SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, report_type,
        transmission_risk, days_since_onset, regions, traveler, authority, revised_at,
        revised_report_type, revised_transmission_risk, revised_days_since_onset
 FROM exposure_key WHERE created_at >= ?1 AND created_at < ?2 AND scheme = ?3
+UNION ALL
+SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, report_type,
+       transmission_risk, days_since_onset, regions, traveler, authority, NULL, NULL, NULL, NULL
+FROM recent_exposure_key WHERE created_at >= ?1 AND created_at < ?2 AND scheme = ?3
 ORDER BY created_at, scheme, bytes)";
 
 constexpr const char* kByRevision = R"(
@@ -70,12 +80,18 @@ SqlValue onset_column(std::optional<int8_t> days) {
 }  // namespace
 
 Result<std::optional<StoredKey>> SqliteRows::find_key(SchemeTag scheme, ByteView bytes) {
-  NEARZONE_ASSIGN(Statement* const row, first_row(kFind, {bytes, column(scheme)}));
-  if (row == nullptr) return std::optional<StoredKey>();
-  const RowsOf rows(*row);
-  StoredKey key;
-  NEARZONE_TRY(read_key(*row, key));
-  return std::optional(std::move(key));
+  // The recent ones lie in no order: the writer knows whether to look at them.
+  const bool is_recent = recent_ != nullptr && recent_->has(scheme, bytes);
+  for (const char* sql : {kFind, kFindRecent}) {
+    if (recent_ != nullptr && is_recent != (sql == kFindRecent)) continue;
+    NEARZONE_ASSIGN(Statement* const row, first_row(sql, {bytes, column(scheme)}));
+    if (row == nullptr) continue;
+    const RowsOf rows(*row);
+    StoredKey key;
+    NEARZONE_TRY(read_key(*row, key));
+    return std::optional(std::move(key));
+  }
+  return std::optional<StoredKey>();
 }
 
 Status SqliteRows::visit_keys(const KeyQuery& query, const VisitKey& visit) {
@@ -96,24 +112,48 @@ Status SqliteRows::visit_keys(const KeyQuery& query, const VisitKey& visit) {
 Result<bool> SqliteRows::insert_key(const StoredKey& key) {
   const std::string regions = joined(key.regions);
   const ByteView bytes(key.key.bytes.data(), published_key_size(key.key.scheme));
-  NEARZONE_ASSIGN(
-      const uint64_t inserted,
+  if (recent_->has(key.key.scheme, bytes)) return false;
+  NEARZONE_ASSIGN(Statement* const known,
+                  first_row("SELECT 1 FROM exposure_key WHERE bytes = ?1 AND scheme = ?2",
+                            {bytes, column(key.key.scheme)}));
+  if (known != nullptr) {
+    known->finish();
+    return false;
+  }
+  NEARZONE_TRY(
       change(R"(
-INSERT OR IGNORE INTO exposure_key (created_at, scheme, bytes, valid_from, valid_to,
+INSERT INTO recent_exposure_key (created_at, scheme, bytes, valid_from, valid_to,
   identifiers_per_day, report_type, transmission_risk, days_since_onset, regions, traveler,
-  authority, revised_at, revised_report_type, revised_transmission_risk, revised_days_since_onset)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL, NULL, NULL, NULL))",
+  authority)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))",
              {column(key.created_at), column(key.key.scheme), bytes, column(key.key.valid_from),
               column(key.key.valid_to), int64_t{key.key.identifiers_per_day},
               column(key.key.report_type), int64_t{key.key.transmission_risk_level},
               onset_column(key.key.days_since_onset), std::string_view(regions),
-              int64_t{key.traveler}, std::string_view(key.authority)}));
-  if (inserted == 0) return false;
+              int64_t{key.traveler}, std::string_view(key.authority)})
+          .status());
+  recent_->add(key.key.scheme, bytes);
   if (key.revision) NEARZONE_TRY(revise_key(key.key.scheme, bytes, *key.revision));
   return true;
 }
 
+Status SqliteRows::settle_keys() {
+  if (recent_->size() == 0) return {};
+  NEARZONE_TRY(change(R"(
+INSERT INTO exposure_key (created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day,
+  report_type, transmission_risk, days_since_onset, regions, traveler, authority)
+SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, report_type,
+  transmission_risk, days_since_onset, regions, traveler, authority
+FROM recent_exposure_key ORDER BY created_at, scheme, bytes)",
+                      {})
+                   .status());
+  NEARZONE_TRY(change("DELETE FROM recent_exposure_key", {}).status());
+  recent_->clear();
+  return {};
+}
+
 Status SqliteRows::revise_key(SchemeTag scheme, ByteView bytes, const Revision& revision) {
+  if (recent_->has(scheme, bytes)) NEARZONE_TRY(settle_keys());
   NEARZONE_ASSIGN(
       const uint64_t revised,
       change(R"(

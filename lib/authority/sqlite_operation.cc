@@ -185,6 +185,7 @@ Status SqliteRows::give_lease_back(std::string_view name, std::string_view holde
 
 Result<Removed> SqliteRows::remove_expired(const RetentionLimits& limits) {
   Removed removed;
+  NEARZONE_TRY(settle_keys());
   NEARZONE_ASSIGN(removed.keys, change("DELETE FROM exposure_key WHERE created_at < ?1",
                                        {column(limits.keys_created_before)}));
   NEARZONE_ASSIGN(removed.padding, change(R"(

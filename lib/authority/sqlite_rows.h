@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "authority/recent_keys.h"
 #include "authority/sqlite.h"
 #include "authority/store.h"
 
@@ -10,13 +11,19 @@ namespace nearzone::authority {
 
 class SqliteRows final : public Writer {
  public:
+  // Of a reader.
   explicit SqliteRows(Connection& connection) : connection_(connection) {}
+  // Of the writer.
+  SqliteRows(Connection& connection, RecentKeys& recent)
+      : connection_(connection), recent_(&recent) {}
 
   // sqlite_keys.cc
   Result<std::optional<StoredKey>> find_key(SchemeTag scheme, ByteView bytes) override;
   Status visit_keys(const KeyQuery& query, const VisitKey& visit) override;
   Result<bool> insert_key(const StoredKey& key) override;
   Status revise_key(SchemeTag scheme, ByteView bytes, const Revision& revision) override;
+  // Brings the recent keys to their places.
+  Status settle_keys();
 
   // sqlite_exports.cc
   Result<std::optional<ExportBatch>> find_batch(uint64_t id) override;
@@ -70,6 +77,7 @@ class SqliteRows final : public Writer {
   Result<uint64_t> change(const char* sql, std::initializer_list<SqlValue> values);
 
   Connection& connection_;
+  RecentKeys* recent_ = nullptr;
 };
 
 // How values lie in columns.

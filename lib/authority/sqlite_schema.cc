@@ -151,6 +151,24 @@ CREATE TABLE lease (
   until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 1;
+)",
+                                  R"(
+CREATE TABLE recent_exposure_key (
+  number INTEGER PRIMARY KEY,
+  created_at INTEGER NOT NULL,
+  scheme INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  valid_from INTEGER NOT NULL,
+  valid_to INTEGER NOT NULL,
+  identifiers_per_day INTEGER NOT NULL,
+  report_type INTEGER NOT NULL,
+  transmission_risk INTEGER NOT NULL,
+  days_since_onset INTEGER,
+  regions TEXT NOT NULL,
+  traveler INTEGER NOT NULL,
+  authority TEXT NOT NULL
+) STRICT;
+PRAGMA user_version = 2;
 )"};
 static_assert(std::size(kSteps) == kSchemaVersion);
 

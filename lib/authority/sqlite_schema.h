@@ -8,7 +8,7 @@
 
 namespace nearzone::authority {
 
-inline constexpr uint32_t kSchemaVersion = 1;
+inline constexpr uint32_t kSchemaVersion = 2;
 
 // Makes the tables in an empty database, or brings older ones up to date, in one transaction. Fails
 // with newer_format where a newer NearZone made them, corrupt where the file is somebody else's.

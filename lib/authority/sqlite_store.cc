@@ -31,7 +31,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
                                                        const Options& options) {
-  std::unique_ptr<SqliteStore> store(new SqliteStore(path));
+  std::unique_ptr<SqliteStore> store(new SqliteStore(path, options));
   NEARZONE_ASSIGN(store->writer_, Connection::open(path, Connection::Access::create));
   Connection& writer = *store->writer_;
   NEARZONE_TRY(writer.execute("PRAGMA journal_mode = WAL"));
@@ -92,19 +92,27 @@ Status SqliteStore::commit_all(std::span<const Write> works, std::span<Status> o
   std::ranges::fill(outcomes, Status());
   NEARZONE_TRY(writer_->execute("BEGIN IMMEDIATE"));
   const RollBack roll_back(*writer_);
-  SqliteRows rows(*writer_);
+  NEARZONE_TRY(recent_.begin(*writer_));
+  SqliteRows rows(*writer_, recent_);
   for (size_t i = 0; i < works.size(); ++i) {
     NEARZONE_ASSIGN(Statement* const save, writer_->statement("SAVEPOINT work"));
     NEARZONE_TRY(save->run({}));
+    recent_.mark();
     outcomes[i] = works[i](rows);
     // The engine itself may have given up on the whole transaction.
     if (!writer_->in_transaction())
       return outcomes[i].ok() ? Status(Code::internal, "the transaction was lost") : outcomes[i];
-    if (!outcomes[i].ok()) NEARZONE_TRY(writer_->execute("ROLLBACK TO work"));
+    if (!outcomes[i].ok()) {
+      NEARZONE_TRY(writer_->execute("ROLLBACK TO work"));
+      NEARZONE_TRY(recent_.undo(*writer_));
+    }
     NEARZONE_ASSIGN(Statement* const release, writer_->statement("RELEASE work"));
     NEARZONE_TRY(release->run({}));
   }
-  return writer_->execute("COMMIT");
+  if (recent_.size() >= options_.most_recent_keys) NEARZONE_TRY(rows.settle_keys());
+  NEARZONE_TRY(writer_->execute("COMMIT"));
+  recent_.commit();
+  return {};
 }
 
 Status SqliteStore::back_up(const std::string& path) {

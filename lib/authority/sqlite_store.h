@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "authority/recent_keys.h"
 #include "authority/sqlite.h"
 #include "authority/store.h"
 
@@ -16,6 +17,9 @@ class SqliteStore final : public Store {
   struct Options {
     // False for tests only: a power cut may then lose what was committed.
     bool is_durable = true;
+    // So many keys are brought to their places at once; retention, which runs every minute, brings
+    // those that there are.
+    size_t most_recent_keys = 65'536;
   };
 
   // Makes the file, or brings an older one up to date. Fails with newer_format or corrupt, too.
@@ -30,13 +34,15 @@ class SqliteStore final : public Store {
   Status back_up(const std::string& path);
 
  private:
-  explicit SqliteStore(const std::string& path) : path_(path) {}
+  SqliteStore(const std::string& path, const Options& options) : path_(path), options_(options) {}
   Result<std::unique_ptr<Connection>> reading_connection();
   Status commit_all(std::span<const Write> works, std::span<Status> outcomes);
 
-  std::string path_;
+  const std::string path_;
+  const Options options_;
   std::mutex writing_;
   std::unique_ptr<Connection> writer_;
+  RecentKeys recent_;
   std::mutex idle_;
   std::vector<std::unique_ptr<Connection>> idle_readers_;
 };
