@@ -316,9 +316,9 @@ NZ_API int32_t nz_device_resume(nz_device* device, nz_error** error);
 #define NZ_CARRIER_SERVICE_DATA 2
 #define NZ_CARRIER_GATT_ONLY 3 /* nothing: it is read over a connection */
 
-/* A deployment's numbers on the air: filled by one of the functions below, or by hand, for any scheme
- * under numbers of one's own. What takes one checks it. UUIDs have their bytes in the order in which
- * they are written; all zero, there is none. */
+/* A deployment's numbers on the air: filled by one of the functions below, or by hand, for any
+ * scheme under numbers of one's own. What takes one checks it. UUIDs have their bytes in the order
+ * in which they are written; all zero, there is none. */
 typedef struct nz_air {
   uint32_t size;
   int32_t scheme;        /* NZ_SCHEME_...: whose identifiers it carries */
@@ -412,8 +412,8 @@ NZ_API int32_t nz_device_transmission(nz_device* device, const nz_air* air, int3
 #define NZ_POWER_CRITICAL 2 /* does not scan */
 
 /* What a radio does all day: on for a while, off for a random time between two, and so on; always
- * on where the pauses are 0. Of two numbers, the first is the foreground's. What nz_plan_of gives may
- * be changed, and is checked where it is used. */
+ * on where the pauses are 0. Of two numbers, the first is the foreground's. What nz_plan_of gives
+ * may be changed, and is checked where it is used. */
 typedef struct nz_plan {
   uint32_t size;
   int32_t low_percent;       /* of the battery */
