@@ -31,11 +31,12 @@ struct ReadSightings {
 /// docs/formats/sightings.md describes both.
 ///
 /// CSV: a header that names at least `time_ms,identifier,rssi_dbm,metadata` and, optionally,
-/// `scheme,source,scan_ms`, in any order; identifiers and metadata in hexadecimal, metadata may be
-/// empty; without `scheme` a 12-byte identifier is Bluezone's, a 16-byte one Exposure
-/// Notification's; `source` is advertisement or gatt; `scan_ms` groups rows into scans, without it
-/// each time is a scan of its own. Bluezone history: own identifier, contact identifier, RSSI, time
-/// in ms or s (below 10^11 it is seconds), tab separated.
+/// `scheme,source,scan_ms,previous_scan_ms`, in any order; identifiers and metadata in hexadecimal,
+/// metadata may be empty; without `scheme` a 12-byte identifier is Bluezone's, a 16-byte one
+/// Exposure Notification's; `source` is advertisement or gatt; `scan_ms` groups rows into scans,
+/// without it each time is a scan of its own; a row with nothing but a scan is one that heard
+/// nothing. Bluezone history: own identifier, contact identifier, RSSI, time in ms or s (below
+/// 10^11 it is seconds), tab separated.
 Result<ReadSightings> read_sightings(ByteView text);
 
 }  // namespace nearzone

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "nearzone/sighting.h"
 
@@ -13,7 +14,7 @@ namespace nearzone {
 
 /// docs/formats/sightings.md describes both.
 enum class SightingFormat {
-  csv,         ///< all seven fields with a header; read_sightings() reads it
+  csv,         ///< all eight fields with a header; read_sightings() reads it
   json_lines,  ///< one object a line, with the same fields
 };
 
@@ -22,10 +23,9 @@ enum class SightingFormat {
 class SightingWriter {
  public:
   /// `columns` are borrowed and must outlive the writer.
-  SightingWriter(const SightingColumns& columns, SightingFormat format)
-      : columns_(columns), format_(format) {}
+  SightingWriter(const SightingColumns& columns, SightingFormat format);
 
-  /// The next lines, some thousand of them; empty at the end.
+  /// The next lines, some thousand of them; empty at the end. Scans that heard nothing come last.
   std::string next();
 
  private:
@@ -34,6 +34,8 @@ class SightingWriter {
   bool begun_ = false;
   size_t slice_ = 0;  // of columns_.days
   size_t row_ = 0;
+  size_t scan_ = 0;
+  std::vector<bool> heard_something_;  // each scan
 };
 
 /// All of it as one text.

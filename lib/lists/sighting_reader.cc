@@ -13,9 +13,20 @@ namespace {
 constexpr size_t kLongestLine = 1024;
 constexpr int64_t kLastMs = 253402300799999;  // 9999-12-31T23:59:59.999Z
 
-enum Column : uint8_t { kTime, kIdentifier, kRssi, kMetadata, kScheme, kSource, kScan, kColumns };
-constexpr std::array<const char*, kColumns> kNames{"time_ms", "identifier", "rssi_dbm", "metadata",
-                                                   "scheme",  "source",     "scan_ms"};
+enum Column : uint8_t {
+  kTime,
+  kIdentifier,
+  kRssi,
+  kMetadata,
+  kScheme,
+  kSource,
+  kScan,
+  kPreviousScan,
+  kColumns
+};
+constexpr std::array<const char*, kColumns> kNames{"time_ms",  "identifier",      "rssi_dbm",
+                                                   "metadata", "scheme",          "source",
+                                                   "scan_ms",  "previous_scan_ms"};
 constexpr size_t kRequired = 4;
 
 using Row = std::array<std::string_view, kColumns>;
@@ -59,10 +70,14 @@ class FieldReader {
 // Puts each sighting into its scan.
 class Gatherer {
  public:
-  void add(Instant scan, const Sighting& sighting) {
-    auto [known, is_new] = scans_.try_emplace(scan.ms, result_.scans.size());
-    if (is_new) result_.scans.push_back({Scan{scan, std::nullopt}, {}});
-    result_.scans[known->second].sightings.push_back(sighting);
+  // The first that tells of a scan says what came before it.
+  ReadScan& scan(const Scan& scan) {
+    auto [known, is_new] = scans_.try_emplace(scan.start.ms, result_.scans.size());
+    if (is_new) result_.scans.push_back({scan, {}});
+    return result_.scans[known->second];
+  }
+  void add(const Scan& heard_by, const Sighting& sighting) {
+    scan(heard_by).sightings.push_back(sighting);
     ++result_.sightings;
   }
   ReadSightings take() { return std::move(result_); }
@@ -107,7 +122,18 @@ Status read_scheme(const FieldReader& reader, const Row& row, Sighting& sighting
   return reader.wrong("no scheme has identifiers of this length", "identifier", row[kIdentifier]);
 }
 
-Status read_csv_row(const FieldReader& reader, const Row& row, Sighting& sighting, Instant& scan) {
+Status read_scan(const FieldReader& reader, const Row& row, Scan& scan) {
+  if (!row[kScan].empty()) NEARZONE_TRY(reader.time(row[kScan], scan.start, "scan_ms"));
+  if (row[kPreviousScan].empty()) return {};
+  return reader.time(row[kPreviousScan], scan.previous_start.emplace(), "previous_scan_ms");
+}
+
+bool heard_nothing(const Row& row) {
+  return !row[kScan].empty() && std::all_of(row.begin(), row.begin() + kScan,
+                                            [](std::string_view field) { return field.empty(); });
+}
+
+Status read_sighting(const FieldReader& reader, const Row& row, Sighting& sighting) {
   NEARZONE_TRY(reader.time(row[kTime], sighting.time, "time_ms"));
   NEARZONE_TRY(read_scheme(reader, row, sighting));
   NEARZONE_TRY(reader.identifier(row[kIdentifier], sighting, "identifier"));
@@ -122,8 +148,7 @@ Status read_csv_row(const FieldReader& reader, const Row& row, Sighting& sightin
     sighting.heard_by = HeardBy::gatt;
   else if (!row[kSource].empty() && row[kSource] != "advertisement")
     return reader.wrong("neither advertisement nor gatt", "source", row[kSource]);
-  scan = sighting.time;
-  return row[kScan].empty() ? Status() : reader.time(row[kScan], scan, "scan_ms");
+  return {};
 }
 
 Result<ReadSightings> read_csv(TextLines& lines) {
@@ -143,9 +168,14 @@ Result<ReadSightings> read_csv(TextLines& lines) {
     for (size_t i = 0; i < kColumns; ++i)
       if (places[i] < kColumns) row[i] = pieces[places[i]];
     Sighting sighting;
-    Instant scan;
-    NEARZONE_TRY(read_csv_row(reader, row, sighting, scan));
-    gatherer.add(scan, sighting);
+    const bool is_empty = heard_nothing(row);
+    if (!is_empty) NEARZONE_TRY(read_sighting(reader, row, sighting));
+    Scan scan{sighting.time, std::nullopt};
+    NEARZONE_TRY(read_scan(reader, row, scan));
+    if (is_empty)
+      gatherer.scan(scan);
+    else
+      gatherer.add(scan, sighting);
   }
   return gatherer.take();
 }
@@ -177,7 +207,7 @@ Result<ReadSightings> read_history(TextLines& lines) {
     NEARZONE_TRY(reader.identifier(fields[1], sighting, "contact_identifier"));
     NEARZONE_TRY(reader.rssi(fields[2], sighting, "rssi"));
     NEARZONE_TRY(read_history_time(reader, fields[3], sighting.time));
-    gatherer.add(sighting.time, sighting);
+    gatherer.add({sighting.time, std::nullopt}, sighting);
   } while (lines.next());
   return gatherer.take();
 }

@@ -9,6 +9,10 @@ namespace {
 
 constexpr size_t kRowsOfPiece = 4096;
 
+std::string previous_of(const Scan& scan) {
+  return scan.previous_start ? std::to_string(scan.previous_start->ms) : std::string();
+}
+
 // A row in words.
 struct Fields {
   Fields(const SightingColumns& columns, SchemeTag tag, size_t row)
@@ -18,16 +22,24 @@ struct Fields {
         metadata(to_hex(ByteView(columns.metadata[row].bytes).first(columns.metadata[row].size))),
         scheme(scheme_name(tag)),
         source(columns.heard_by[row] == HeardBy::gatt ? "gatt" : "advertisement"),
-        scan(std::to_string(columns.scans[columns.scan[row]].start.ms)) {}
+        scan(std::to_string(columns.scans[columns.scan[row]].start.ms)),
+        previous_scan(previous_of(columns.scans[columns.scan[row]])) {}
 
   std::string time, identifier, rssi, metadata;
   std::string_view scheme, source;
-  std::string scan;
+  std::string scan, previous_scan;
 };
 
 void add_csv(const Fields& row, std::string& text) {
   text += row.time + ',' + row.identifier + ',' + row.rssi + ',' + row.metadata + ',';
-  text.append(row.scheme).append(",").append(row.source).append(",").append(row.scan) += '\n';
+  text.append(row.scheme).append(",").append(row.source).append(",");
+  text += row.scan + ',' + row.previous_scan + '\n';
+}
+
+std::string json_of_scan(const std::string& start, const std::string& previous) {
+  std::string text = "\"scan_ms\":" + start;
+  if (!previous.empty()) text += ",\"previous_scan_ms\":" + previous;
+  return text;
 }
 
 // Of hexadecimal digits, numbers and fixed words: nothing has to be escaped.
@@ -35,17 +47,31 @@ void add_json(const Fields& row, std::string& text) {
   text += "{\"time_ms\":" + row.time + ",\"identifier\":\"" + row.identifier;
   text += "\",\"rssi_dbm\":" + row.rssi + ",\"metadata\":\"" + row.metadata;
   text.append("\",\"scheme\":\"").append(row.scheme).append("\",\"source\":\"");
-  text.append(row.source).append("\",\"scan_ms\":").append(row.scan) += "}\n";
+  text.append(row.source).append("\",").append(json_of_scan(row.scan, row.previous_scan)) += "}\n";
+}
+
+void add_scan(const Scan& scan, SightingFormat format, std::string& text) {
+  const std::string start = std::to_string(scan.start.ms);
+  if (format == SightingFormat::csv)
+    text += ",,,,,," + start + ',' + previous_of(scan) + '\n';
+  else
+    text += '{' + json_of_scan(start, previous_of(scan)) + "}\n";
 }
 
 }  // namespace
 
+SightingWriter::SightingWriter(const SightingColumns& columns, SightingFormat format)
+    : columns_(columns), format_(format), heard_something_(columns.scans.size()) {
+  for (const uint32_t scan : columns.scan) heard_something_[scan] = true;
+}
+
 std::string SightingWriter::next() {
   std::string text;
   if (!begun_ && format_ == SightingFormat::csv)
-    text = "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms\n";
+    text = "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms,previous_scan_ms\n";
   begun_ = true;
-  for (size_t rows = 0; slice_ < columns_.days.size() && rows < kRowsOfPiece;) {
+  size_t rows = 0;
+  while (slice_ < columns_.days.size() && rows < kRowsOfPiece) {
     const DaySlice& slice = columns_.days[slice_];
     if (row_ == slice.first + slice.count) {
       ++slice_;
@@ -54,6 +80,12 @@ std::string SightingWriter::next() {
     const Fields fields(columns_, slice.scheme, row_);
     format_ == SightingFormat::csv ? add_csv(fields, text) : add_json(fields, text);
     ++row_;
+    ++rows;
+  }
+  if (slice_ < columns_.days.size()) return text;
+  for (; scan_ < columns_.scans.size() && rows < kRowsOfPiece; ++scan_) {
+    if (heard_something_[scan_]) continue;
+    add_scan(columns_.scans[scan_], format_, text);
     ++rows;
   }
   return text;

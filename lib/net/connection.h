@@ -201,7 +201,8 @@ class StreamConnection final : public Connection {
   }
 
   // Ends the connection so that the other side can read what it was sent: whoever is still sending
-  // would lose it to a reset.
+  // would lose it to a reset. Who sends without an end is left waiting for a moment, and cannot
+  // come back at once.
   asio::awaitable<void> hang_up() {
     constexpr size_t kMost = 128 << 10;
     error_code error;
@@ -210,11 +211,14 @@ class StreamConnection final : public Connection {
       co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
     }
     socket_of(stream_).shutdown(Tcp::socket::shutdown_send, error);
-    std::string passed_over(4096, '\0');
+    std::string passed_over(16 << 10, '\0');
     deadline_.set(std::chrono::seconds(1));
     for (size_t size = 0; !error && size < kMost;)
       size += co_await socket_of(stream_).async_read_some(
           asio::buffer(passed_over), asio::redirect_error(asio::use_awaitable, error));
+    if (!error)
+      co_await socket_of(stream_).async_wait(Tcp::socket::wait_error,
+                                             asio::redirect_error(asio::use_awaitable, error));
     deadline_.clear();
     socket_of(stream_).close(error);
   }

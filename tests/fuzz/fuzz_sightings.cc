@@ -18,6 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (rows.size() != read->sightings) std::abort();
   SightingTable table = SightingTable::from(std::move(rows), std::move(scans));
   auto again = read_sightings(as_bytes(write_sightings(table.columns(), SightingFormat::csv)));
-  if (!again.ok() || again->sightings != read->sightings) std::abort();
+  if (!again.ok() || again->sightings != read->sightings ||
+      again->scans.size() != read->scans.size())
+    std::abort();
   return 0;
 }

@@ -73,7 +73,8 @@ std::string row(const std::string& text) {
   return std::string(kHeader) + "1000," + kGaen + ",-60,\n" + text + "\n";
 }
 std::string full_row(const std::string& text) {
-  return "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms\n" + text + "\n";
+  return "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms,previous_scan_ms\n" + text +
+         "\n";
 }
 
 class BadSightings : public ::testing::TestWithParam<BadText> {};
@@ -101,11 +102,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadText{"OddHex", row("1000,00010,-60,"), "identifier", 2},
         BadText{"OddHexOfTheRightLength", row("1000," + kOk + "0,-60,"), "identifier", 2},
         BadText{"NotHex", row("1000,g" + kOk.substr(1) + ",-60,"), "identifier", 2},
-        BadText{"WrongLengthForItsScheme", full_row("1," + kOk + ",-60,,bluezone,,"), "identifier",
+        BadText{"WrongLengthForItsScheme", full_row("1," + kOk + ",-60,,bluezone,,,"), "identifier",
                 1},
-        BadText{"UnknownScheme", full_row("1," + kOk + ",-60,,dp3t,,"), "scheme", 1},
-        BadText{"UnknownSource", full_row("1," + kOk + ",-60,,,wifi,"), "source", 1},
-        BadText{"BadScan", full_row("1," + kOk + ",-60,,,,x"), "scan_ms", 1},
+        BadText{"UnknownScheme", full_row("1," + kOk + ",-60,,dp3t,,,"), "scheme", 1},
+        BadText{"UnknownSource", full_row("1," + kOk + ",-60,,,wifi,,"), "source", 1},
+        BadText{"BadScan", full_row("1," + kOk + ",-60,,,,x,"), "scan_ms", 1},
+        BadText{"BadPreviousScan", full_row("1," + kOk + ",-60,,,,1,x"), "previous_scan_ms", 1},
+        BadText{"NothingAtAll", full_row(",,,,,,,"), "time_ms", 1},
+        BadText{"NothingButTheScanBefore", full_row(",,,,,,,1"), "time_ms", 1},
+        BadText{"AnEmptyScanWithAScheme", full_row(",,,,gaen,,5,1"), "time_ms", 1},
         BadText{"RssiTooLow", row("1000," + kOk + ",-129,"), "rssi_dbm", 2},
         BadText{"RssiTooHigh", row("1000," + kOk + ",128,"), "rssi_dbm", 2},
         BadText{"RssiFraction", row("1000," + kOk + ",-60.5,"), "rssi_dbm", 2},
@@ -152,11 +157,15 @@ TEST(SightingReader, ReadsBackWhatWasWritten) {
   SeededRandom random(4);
   std::vector<StoredSighting> rows(200);
   std::vector<Scan> scans(20);
-  for (size_t i = 0; i < scans.size(); ++i)
+  for (size_t i = 0; i < scans.size(); ++i) {
     scans[i].start = kSampleDay.start() + Millis(static_cast<int64_t>(i) * 7200000);
+    if (i % 3 != 0)
+      scans[i].previous_start =
+          scans[i].start + Millis(-static_cast<int64_t>(random.below(300000)));
+  }
   for (StoredSighting& row : rows) {
     Sighting& sighting = row.sighting;
-    row.scan = static_cast<uint32_t>(random.below(scans.size()));
+    row.scan = static_cast<uint32_t>(random.below(scans.size() / 2));  // the others hear nothing
     sighting.scheme = random.below(2) == 0 ? SchemeTag::gaen : SchemeTag::bluezone;
     random.fill(std::span(sighting.identifier.bytes).first(identifier_size(sighting.scheme)));
     sighting.time = scans[row.scan].start + Millis(random.below(4000));
@@ -175,16 +184,21 @@ TEST(SightingReader, ReadsBackWhatWasWritten) {
   std::vector<std::string> expected;
   for (const StoredSighting& row : rows)
     expected.push_back(told(scans[row.scan].start, row.sighting));
-  SightingTable table = SightingTable::from(std::move(rows), std::move(scans));
+  SightingTable table = SightingTable::from(std::move(rows), scans);
   auto result = read(write_sightings(table.columns(), SightingFormat::csv));
   ASSERT_TRUE(result.ok()) << result.status().text();
   std::vector<std::string> found;
-  for (const ReadScan& scan : result->scans)
+  std::vector<Scan> found_scans;
+  for (const ReadScan& scan : result->scans) {
+    found_scans.push_back(scan.scan);
     for (const Sighting& sighting : scan.sightings)
       found.push_back(told(scan.scan.start, sighting));
+  }
   std::ranges::sort(expected);
   std::ranges::sort(found);
   EXPECT_EQ(found, expected);
+  std::ranges::sort(found_scans, {}, &Scan::start);
+  EXPECT_EQ(found_scans, scans);
 }
 
 }  // namespace

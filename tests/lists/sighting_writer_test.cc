@@ -39,20 +39,27 @@ TEST(SightingWriter, WritesBothForms) {
   sighting.metadata.bytes[0] = 0xe7;
   sighting.metadata.size = 1;
   const StoredSighting row{sighting, {}, 0};
-  const SightingTable table = SightingTable::from({row}, {{kStart, {}}});
+  const SightingTable table = SightingTable::from(
+      {row},
+      {{kStart, kStart + -Millis(5)}, {kStart + Millis(9), kStart}, {kStart + Millis(20), {}}});
   EXPECT_EQ(write_sightings(table.columns(), SightingFormat::csv),
-            "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms\n"
-            "1595808000007,ab0100000000000000000000,-70,e7,bluezone,gatt,1595808000000\n");
+            "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms,previous_scan_ms\n"
+            "1595808000007,ab0100000000000000000000,-70,e7,bluezone,gatt,1595808000000,"
+            "1595807999995\n"
+            ",,,,,,1595808000009,1595808000000\n"
+            ",,,,,,1595808000020,\n");
   EXPECT_EQ(write_sightings(table.columns(), SightingFormat::json_lines),
             "{\"time_ms\":1595808000007,\"identifier\":\"ab0100000000000000000000\","
             "\"rssi_dbm\":-70,\"metadata\":\"e7\",\"scheme\":\"bluezone\",\"source\":\"gatt\","
-            "\"scan_ms\":1595808000000}\n");
+            "\"scan_ms\":1595808000000,\"previous_scan_ms\":1595807999995}\n"
+            "{\"scan_ms\":1595808000009,\"previous_scan_ms\":1595808000000}\n"
+            "{\"scan_ms\":1595808000020}\n");
 }
 
 TEST(SightingWriter, SaysNothingButTheHeaderOfNothing) {
   const SightingTable table;
   EXPECT_EQ(write_sightings(table.columns(), SightingFormat::csv),
-            "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms\n");
+            "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms,previous_scan_ms\n");
   EXPECT_EQ(write_sightings(table.columns(), SightingFormat::json_lines), "");
 }
 
@@ -84,14 +91,16 @@ TEST(SightingWriter, JsonSaysWhatTheColumnsSay) {
       ASSERT_TRUE(std::getline(lines, line));
       const ByteView identifier(columns.identifier[row].bytes);
       const Metadata& metadata = columns.metadata[row];
-      const nlohmann::ordered_json expected = {
+      const Scan& scan = columns.scans[columns.scan[row]];
+      nlohmann::ordered_json expected = {
           {"time_ms", columns.time[row].ms},
           {"identifier", to_hex(identifier.first(identifier_size(slice.scheme)))},
           {"rssi_dbm", columns.rssi_dbm[row]},
           {"metadata", to_hex(ByteView(metadata.bytes).first(metadata.size))},
           {"scheme", scheme_name(slice.scheme)},
           {"source", columns.heard_by[row] == HeardBy::gatt ? "gatt" : "advertisement"},
-          {"scan_ms", columns.scans[columns.scan[row]].start.ms}};
+          {"scan_ms", scan.start.ms}};
+      if (scan.previous_start) expected["previous_scan_ms"] = scan.previous_start->ms;
       ASSERT_EQ(line, expected.dump());
     }
   }

@@ -256,6 +256,7 @@ constexpr std::array<Rule, 7> kRules{{
 
 std::vector<std::string> rule_names() {
   std::vector<std::string> names;
+  names.reserve(kRules.size());
   for (const Rule& rule : kRules) names.emplace_back(rule.name);
   return names;
 }

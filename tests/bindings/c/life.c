@@ -178,7 +178,8 @@ static char* read_export(const nz_device* phone, int32_t format, size_t piece) {
 }
 
 void test_export(void) {
-  static const char head[] = "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms\n";
+  static const char head[] =
+      "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms,previous_scan_ms\n";
   nz_device* phone = simulated_phone("phone", day_start);
   nz_export* text = NULL;
   nz_cancel* cancel = nz_cancel_new();
@@ -199,7 +200,7 @@ void test_export(void) {
   CHECK(strncmp(whole, head, strlen(head)) == 0);
   CHECK(strcmp(whole + strlen(head),
                "1595808000007,ab000000000000000000000000000000,-70,,gaen,"
-               "advertisement,1595808000000\n") == 0);
+               "advertisement,1595808000000,\n") == 0);
   pieces = read_export(phone, NZ_EXPORT_CSV, 1);
   CHECK(strcmp(whole, pieces) == 0);
   free(whole);

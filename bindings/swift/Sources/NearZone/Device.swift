@@ -112,14 +112,10 @@ public final class Device: Sendable {
   /// The same of many scans.
   public func record(_ scans: [Scan]) async throws(NearZoneError) {
     try await worker.run { [self] () throws(NearZoneError) in
-      var heard: [nz_sighting] = []
-      heard.reserveCapacity(scans.reduce(0) { $0 + $1.sightings.count })
       var raw: [nz_scan] = []
       raw.reserveCapacity(scans.count)
-      for scan in scans {
-        raw.append(try scan.raw)
-        for sighting in scan.sightings { heard.append(sighting.raw) }
-      }
+      for scan in scans { raw.append(try scan.raw) }
+      let heard = Scan.sightings(of: scans)
       try call { nz_device_record(handle.pointer, raw, raw.count, heard, heard.count, $0) }
     }
   }

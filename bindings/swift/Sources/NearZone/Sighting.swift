@@ -86,6 +86,23 @@ public struct Scan: Equatable, Sendable {
 }
 
 extension Scan {
+  /// Of all scans, one behind the other, as the C interface wants them. Sightings are laid out like
+  /// what they wrap, so that a scan's are copied at a stroke.
+  static func sightings(of scans: [Scan]) -> [nz_sighting] {
+    let count = scans.reduce(0) { $0 + $1.sightings.count }
+    return [nz_sighting](unsafeUninitializedCapacity: count) { room, filled in
+      for scan in scans {
+        scan.sightings.withUnsafeBytes { bytes in
+          guard let from = bytes.bindMemory(to: nz_sighting.self).baseAddress,
+            let to = room.baseAddress
+          else { return }
+          (to + filled).initialize(from: from, count: scan.sightings.count)
+        }
+        filled += scan.sightings.count
+      }
+    }
+  }
+
   var raw: nz_scan {
     get throws(NearZoneError) {
       var raw = nz_scan()
