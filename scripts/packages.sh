@@ -132,7 +132,8 @@ need_boost() {
 }
 
 unpack_boost() (
-  cd "$1" && apt-get download libboost1.81-dev && dpkg-deb -x libboost1.81-dev_*.deb .
+  cd "$1" && apt-get download libboost1.81-dev && rm -rf new &&
+    dpkg-deb -x libboost1.81-dev_*.deb new && mv new/usr usr && rmdir new
 )
 
 # Debian's libraries for arm64, unpacked into build/deps. apt works in folders of its own, so that

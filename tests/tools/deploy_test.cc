@@ -129,8 +129,10 @@ class Nginx : public Deploy {
   }
 
   Ran nginx(const std::string& arguments) const {
-    return folder_.run("nginx", "-p '" + folder_.path() + "' -c '" + folder_.file_of("nginx.conf") +
-                                    "' " + arguments);
+    // A plain user's PATH has no /usr/sbin.
+    return folder_.run(
+        std::filesystem::exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx",
+        "-p '" + folder_.path() + "' -c '" + folder_.file_of("nginx.conf") + "' " + arguments);
   }
   static uint16_t free_port() {
     const net_test::Peer peer([](net_test::Socket) {});

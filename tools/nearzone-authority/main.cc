@@ -46,7 +46,10 @@ int main(int argc, char** argv) {
   // Who does not read what is sent to them is told of by the call that sends.
   ::signal(SIGPIPE, SIG_IGN);
   try {
-    return run(argc, argv);
+    const int exit_code = run(argc, argv);
+    // A result that nobody can read is none.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+    std::fputs("nearzone-authority: standard output cannot be written\n", stderr);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "nearzone-authority: %s\n", error.what());
   } catch (...) {

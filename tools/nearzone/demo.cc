@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "inputs.h"
 #include "nearzone/device.h"
 #include "nearzone/simulation.h"
 #include "output.h"
@@ -353,6 +354,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 14))
       ->capture_default_str();
   command->add_option("--seed", town.seed, "the same seed gives the same town")
+      ->transform(decimal())
       ->capture_default_str();
   command->add_option("--adoption", town.adoption, "share of people with the app")
       ->check(CLI::Range(0.0, 1.0))

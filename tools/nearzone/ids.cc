@@ -1,14 +1,17 @@
 #include <algorithm>
 #include <cstdio>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "command.h"
+#include "inputs.h"
 #include "nearzone/bluezone.h"
 #include "nearzone/dp3t.h"
 #include "nearzone/gaen.h"
+#include "nearzone/kernels.h"
 #include "nearzone/tcn.h"
 #include "output.h"
 
@@ -17,6 +20,7 @@ namespace {
 
 constexpr uint32_t kIdentifiersOfTwoHours = 8;
 constexpr uint32_t kNumbersOfSixHours = 24;
+constexpr Interval kLastInterval{std::numeric_limits<uint32_t>::max()};
 
 struct IdsOptions {
   std::string scheme;
@@ -46,7 +50,8 @@ Result<std::vector<Identifier>> bluezone_ids(const IdsOptions& options) {
   if (!at) return day;
   const uint32_t slot = bluezone::slot_index(*at, options.per_day);
   if (slot >= day.size())
-    return Status(Code::invalid_argument, "falls behind the last slot of its day", "--time");
+    return Status(Code::invalid_argument, "falls behind the last slot of its day",
+                  options.interval ? "--interval" : "--time");
   return std::vector<Identifier>{day[slot]};
 }
 
@@ -96,9 +101,16 @@ Result<std::vector<Identifier>> tcn_ids(const IdsOptions& options) {
 }
 
 Result<std::vector<Identifier>> derive(const IdsOptions& options, SchemeTag scheme) {
-  if (!options.day.empty()) NEARZONE_TRY(parse_day(options.day).status().in_field("--day"));
+  if (!options.day.empty()) {
+    const Result<Day> day = parse_day(options.day);
+    if (!day.ok()) return day.status().in_field("--day");
+    if (day->start() < Instant{})
+      return Status(Code::invalid_argument, "must not be before 1970", "--day");
+  }
   if (options.time_ms && *options.time_ms < 0)
     return Status(Code::invalid_argument, "must not be before 1970", "--time");
+  if (options.time_ms && Instant{*options.time_ms} >= kLastInterval.start())
+    return Status(Code::invalid_argument, "lies behind the last ten-minute interval", "--time");
   switch (scheme) {
     case SchemeTag::bluezone: return bluezone_ids(options);
     case SchemeTag::gaen: return gaen_ids(options);
@@ -138,6 +150,7 @@ int run(const CLI::App& command, const IdsOptions& options) {
   if (!scheme.ok()) return report_usage(scheme.status());
   const Status applies = check_applies(command, *scheme);
   if (!applies.ok()) return report_usage(applies);
+  if (const auto level = active_kernel(); !level.ok()) return report("", level.status());
   const auto identifiers = derive(options, *scheme);
   if (!identifiers.ok()) return report_usage(identifiers.status());
   nlohmann::json list = nlohmann::json::array();
@@ -172,8 +185,10 @@ void add_ids_command(CLI::App& app, int& exit_code) {
   CLI::Option* day = command->add_option("--day", options->day, "All of a UTC day, YYYY-MM-DD");
   CLI::Option* time =
       command->add_option("--time", options->time_ms, "The one at this time, Unix milliseconds");
-  CLI::Option* interval = command->add_option("--interval", options->interval,
-                                              "The one of this ten-minute interval number");
+  CLI::Option* interval = command
+                              ->add_option("--interval", options->interval,
+                                           "The one of this ten-minute interval number")
+                              ->transform(decimal());
   day->excludes(time)->excludes(interval);
   time->excludes(interval);
   command

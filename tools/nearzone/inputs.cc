@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <filesystem>
 
 #include "nearzone/device.h"
@@ -39,11 +41,25 @@ Result<std::vector<uint8_t>> read_file(const std::string& path, uint64_t max_byt
 }
 
 Status write_file(const std::string& path, ByteView bytes) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "wb"), std::fclose);
-  if (file == nullptr || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() ||
-      std::fflush(file.get()) != 0)
-    return {Code::io, "the file cannot be written"};
-  return {};
+  // What is no regular file (a terminal, a pipe, a link) is written where it is.
+  struct stat found {};
+  const bool is_there = ::lstat(path.c_str(), &found) == 0;
+  const bool replaces = !is_there || S_ISREG(found.st_mode);
+  std::string target = replaces ? path + ".XXXXXX" : path;
+  const int descriptor =
+      replaces ? ::mkstemp(target.data()) : ::open(target.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  if (descriptor < 0) return {Code::io, "the file cannot be written"};
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  const std::unique_ptr<FILE, int (*)(FILE*)> file(::fdopen(descriptor, "wb"), std::fclose);
+  const bool written =
+      file != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size() &&
+      std::fflush(file.get()) == 0 &&
+      (!replaces || (::fchmod(descriptor, is_there ? found.st_mode & 07777u : 0666u & ~mask) == 0 &&
+                     ::fsync(descriptor) == 0 && std::rename(target.c_str(), path.c_str()) == 0));
+  if (written) return {};
+  if (replaces) std::remove(target.c_str());
+  return {Code::io, "the file cannot be written"};
 }
 
 Result<Secret<32>> read_key_file(const std::string& path) {
@@ -167,6 +183,26 @@ Result<OpenList> open_list(const std::string& path, const ListOptions& options) 
   NEARZONE_ASSIGN(open.source, FileSource::open(path));
   NEARZONE_ASSIGN(open.list, KeyList::open(*open.source, options));
   return open;
+}
+
+void tell_refused(const OpenList& open) {
+  const ListInfo& info = open.list->info();
+  for (const RefusedRecord& record : info.refused) report(open.path, record.reason);
+  if (info.refused_count > info.refused.size())
+    std::fprintf(stderr, "nearzone: %s: and %llu more records are refused\n", open.path.c_str(),
+                 static_cast<unsigned long long>(info.refused_count - info.refused.size()));
+}
+
+CLI::Validator decimal() {
+  return {[](std::string& text) -> std::string {
+            uint64_t value = 0;
+            const char* const end = text.data() + text.size();
+            const auto [behind, error] = std::from_chars(text.data(), end, value);
+            if (error != std::errc() || behind != end) return "not a whole number in its range";
+            text = std::to_string(value);
+            return {};
+          },
+          ""};
 }
 
 Result<Millis> parse_utc_offset(const std::string& text) {

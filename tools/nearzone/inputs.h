@@ -18,6 +18,7 @@ namespace nearzone::tools {
 
 // At most `max_bytes` of a file.
 Result<std::vector<uint8_t>> read_file(const std::string& path, uint64_t max_bytes);
+// Whole or not at all: what was there before is replaced only by all of it.
 Status write_file(const std::string& path, ByteView bytes);
 
 // The 32 raw bytes that seal a log. Refused where anybody else could read the
@@ -48,6 +49,9 @@ struct SightingOptions {
   std::unique_ptr<SightingTable> load(int& exit_code) const;
 };
 
+// Digits and nothing else: CLI11 takes "-1" for the greatest number there is and "010" for eight.
+CLI::Validator decimal();
+
 // The value of --utc-offset: "+07:00", as in ISO 8601.
 Result<Millis> parse_utc_offset(const std::string& text);
 
@@ -68,5 +72,7 @@ struct OpenList {
   std::unique_ptr<KeyList> list;
 };
 Result<OpenList> open_list(const std::string& path, const ListOptions& options = {});
+// Names every record that is refused while the others count; the exit code is not theirs.
+void tell_refused(const OpenList& open);
 
 }  // namespace nearzone::tools

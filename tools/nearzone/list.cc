@@ -56,13 +56,12 @@ void describe(const OpenList& open, const SignatureReport& signature, Rows& rows
                   std::to_string(info.revised_keys), std::to_string(info.refused_count),
                   info.region.empty() ? "-" : info.region, window_of(info),
                   std::string(signature_outcome_name(signature.outcome))});
+  tell_refused(open);
   nlohmann::json refused = nlohmann::json::array();
-  for (const RefusedRecord& record : info.refused) {
-    report(open.path, record.reason);
+  for (const RefusedRecord& record : info.refused)
     refused.push_back({{"record", record.reason.record()},
                        {"field", record.reason.field() != nullptr ? record.reason.field() : ""},
                        {"reason", record.reason.text()}});
-  }
   lists.push_back({{"file", open.path},
                    {"format", list_format_name(info.format)},
                    {"keys", info.keys},
@@ -114,6 +113,7 @@ int verify(const ListCommand& command) {
       raise(exit_code, report(path, open.status()));
       continue;
     }
+    tell_refused(*open);
     const SignatureReport signature = open->list->verify(*keys);
     const bool verified = signature.outcome == SignatureOutcome::verified;
     if (!verified) raise(exit_code, kSignatureRefused);
@@ -130,6 +130,7 @@ int verify(const ListCommand& command) {
 Result<std::vector<PublishedKey>> all_keys(const ListCommand& command) {
   std::vector<PublishedKey> keys;
   NEARZONE_ASSIGN(const OpenList open, open_list(command.files[0], command.list_options()));
+  tell_refused(open);
   if (open.list->set() != nullptr)
     return Status(Code::unsupported, "a set holds no keys, only the answer whether one is in it",
                   "format");
@@ -298,8 +299,10 @@ void add_signing_options(CLI::App& command, ListCommand& options) {
 void add_header_options(CLI::App& command, ListCommand& options) {
   command.add_option("-o,--output", options.output, "File to write")->required();
   command.add_option("--region", options.region, "Region to state in the header");
-  command.add_option("--list-id", options.list_id, "NearZone: the series (default 1)");
-  command.add_option("--sequence", options.sequence, "NearZone: the number in it (default 1)");
+  command.add_option("--list-id", options.list_id, "NearZone: the series (default 1)")
+      ->transform(decimal());
+  command.add_option("--sequence", options.sequence, "NearZone: the number in it (default 1)")
+      ->transform(decimal());
   command.add_option("--valid-days", options.valid_days, "NearZone: days of validity (default 14)")
       ->check(CLI::Range(1, 366));
 }

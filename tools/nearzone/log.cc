@@ -1,6 +1,9 @@
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -59,15 +62,21 @@ int with_log(const LogCommand& command, bool may_create, Work work) {
 int init(const LogCommand& command) {
   SystemRandom random;
   const std::string key_path = command.log.key_path();
+  const std::string keys = command.log.directory + "/log.keys";
+  const bool was_there = std::filesystem::exists(keys);
   if (const Status made = make_key_file(key_path, random); !made.ok())
     return report(key_path, made);
-  return with_log(command, true, [&](EncounterLog&) {
+  const int exit_code = with_log(command, true, [&](EncounterLog&) {
     std::printf(
         "Made the log %s and its key %s. Without the key nobody can "
         "read the log.\n",
         command.log.directory.c_str(), key_path.c_str());
     return kDone;
   });
+  // A key of no log would be taken for the key of the one that is there.
+  if (exit_code != kDone && (was_there || !std::filesystem::exists(keys)))
+    std::remove(key_path.c_str());
+  return exit_code;
 }
 
 int import_file(EncounterLog& log, const std::string& path, uint64_t& sightings) {
@@ -94,6 +103,16 @@ int import_files(const LogCommand& command) {
   });
 }
 
+// A file that holds what the log seals is nobody else's to read.
+FILE* open_private(const std::string& path) {
+  const int descriptor =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  struct stat found {};
+  if (descriptor >= 0 && ::fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode))
+    ::fchmod(descriptor, S_IRUSR | S_IWUSR);
+  return descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb");
+}
+
 Status write_sightings(FILE* file, const SightingColumns& columns, SightingFormat format) {
   SightingWriter text(columns, format);
   for (std::string piece = text.next(); !piece.empty(); piece = text.next())
@@ -109,7 +128,7 @@ int export_log(const LogCommand& command) {
     if (!table.ok()) return report(command.log.directory, table.status());
     tell_losses(lost);
     const std::string& path = command.output;
-    FILE* const file = path.empty() ? stdout : std::fopen(path.c_str(), "wb");
+    FILE* const file = path.empty() ? stdout : open_private(path);
     if (file == nullptr) return report(path, {Code::io, "the file cannot be written"});
     const std::unique_ptr<FILE, int (*)(FILE*)> opened(path.empty() ? nullptr : file, std::fclose);
     const Status written =

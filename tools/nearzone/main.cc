@@ -57,7 +57,10 @@ int run(int argc, char** argv) {
 // What is thrown here is want of memory, or a fault of this program.
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    const int exit_code = run(argc, argv);
+    // A result that nobody can read is none.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+    std::fputs("nearzone: standard output cannot be written\n", stderr);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "nearzone: %s\n", error.what());
   } catch (...) {

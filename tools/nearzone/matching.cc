@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <set>
 
+#include "nearzone/device.h"
 #include "output.h"
 
 namespace nearzone::tools {
@@ -26,6 +27,11 @@ Status match_list(const MatchCommand& command, const std::vector<PublicKey>& key
   checked.signature = signature_outcome_name(signature.outcome);
   if (!keys.empty() && signature.outcome != SignatureOutcome::verified && !command.allow_unsigned)
     return {Code::signature_refused, signature.detail, "signature"};
+  tell_refused(open);
+  // A list of the past is what a researcher asks of; that it is one must be known.
+  if (const Status current = check_list_is_current(open.list->info(), SystemClock().now());
+      !current.ok())
+    report(checked.path, current);
   if (const PublishedSet* set = open.list->set())
     return matcher.match(*set, index, nullptr, result);
   NEARZONE_ASSIGN(const std::unique_ptr<KeyStream> stream, open.list->keys());

@@ -211,7 +211,8 @@ void add_proximity_command(CLI::App& app, int& exit_code) {
                        "Near is at most this, in metres (default 1.8288, six feet)");
   evaluate->add_option("--resamples", options->config.resamples,
                        "Drawings of pairs for the intervals (default 1000)");
-  evaluate->add_option("--seed", options->config.seed, "Of the drawings (default 1)");
+  evaluate->add_option("--seed", options->config.seed, "Of the drawings (default 1)")
+      ->transform(decimal());
   evaluate->add_option("--plots", options->plots, "A folder to write pictures (SVG) to")
       ->check(CLI::ExistingDirectory);
   evaluate->add_flag("--json", options->json, "One JSON object: by data set, task and method");

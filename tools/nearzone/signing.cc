@@ -4,13 +4,16 @@
 #include <openssl/pem.h>
 #include <sys/stat.h>
 
+#include <cerrno>
+
 namespace nearzone::tools {
 
 void SigningKey::Free::operator()(evp_pkey_st* key) const { EVP_PKEY_free(key); }
 
 Result<SigningKey> SigningKey::read(const std::string& path) {
   struct stat found {};
-  if (::stat(path.c_str(), &found) != 0) return Status(Code::io, "the key cannot be read");
+  if (::stat(path.c_str(), &found) != 0)
+    return Status(errno == ENOENT ? Code::not_found : Code::io, "the key cannot be read");
   if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     return Status(Code::invalid_argument, "others may read this key; chmod it to 0600", "mode");
   const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
