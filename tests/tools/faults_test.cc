@@ -49,6 +49,27 @@ TEST_F(Faults, WhatALogSealsIsExportedForItsOwnerOnly) {
   EXPECT_EQ(mode_of("out.csv"), 0600u);
 }
 
+TEST_F(Faults, PurgingErasesWhatIsOlderThanTheLogKeeps) {
+  ASSERT_EQ(run("log init --log log").exit_code, 0);
+  ASSERT_EQ(run("log import --log log " + fixture("sightings.csv")).exit_code, 0);
+  EXPECT_THAT(run("log stats --log log").output, HasSubstr("2020-07-22"));
+  EXPECT_EQ(run("log purge --log log").output, "1 day erased\n");
+  EXPECT_THAT(run("log stats --log log").output, HasSubstr("0 sightings, "));
+  EXPECT_EQ(run("log purge --log log").output, "0 days erased\n");
+  EXPECT_EQ(run("log purge --log missing").exit_code, 3);
+}
+
+TEST_F(Faults, ADemoThatIsStoppedLeavesNothingBehind) {
+  // The town is far too large to be done before the signal; one that goes to the command alone must
+  // reach its work.
+  const Ran ran =
+      folder_.run("/bin/sh", "-c 'TMPDIR=. timeout --foreground -s TERM 2 " NEARZONE_PROGRAM
+                             " demo --people 3000 > /dev/null; echo $?'");
+  EXPECT_EQ(ran.output, "124\n") << ran.errors;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
+    EXPECT_EQ(entry.path().filename(), "errors");
+}
+
 TEST_F(Faults, RecordsThatAreRefusedAreToldByEveryCommandThatUsesTheList) {
   const std::string list = fixture("bluezone_bad_records.json");
   folder_.write("none.csv", "time_ms,identifier,rssi_dbm,metadata\n");

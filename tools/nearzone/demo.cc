@@ -1,9 +1,12 @@
 #include "demo.h"
 
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -31,6 +34,7 @@ using simulation::Town;
 using simulation::TownRun;
 
 constexpr size_t kMostRows = 40;
+constexpr int kInterrupted = 128;  // and the signal, as shells say it
 constexpr simulation::WarningRule kRule;
 
 double in_minutes(Millis time) { return static_cast<double>(time.count()) / 60'000; }
@@ -340,6 +344,34 @@ Status run_demo(const DemoOptions& options) {
   return {};
 }
 
+pid_t town_process = 0;
+
+void pass_on(int signal) {
+  if (town_process > 0) ::kill(town_process, signal);
+}
+
+// Runs the demo in a process of its own: whatever ends that one, Ctrl-C or want of memory, leaves
+// no logs in the temporary folder.
+int run_and_tidy(const DemoOptions& options) {
+  constexpr int kEndings[] = {SIGINT, SIGTERM, SIGHUP};
+  const std::unique_ptr<TemporaryFolder> folder = TemporaryFolder::make();
+  if (folder == nullptr || ::setenv("TMPDIR", folder->path().c_str(), 1) != 0)
+    return report("demo", {Code::io, "no temporary folder can be made"});
+  std::fflush(nullptr);
+  for (const int ending : kEndings) ::signal(ending, pass_on);
+  town_process = ::fork();
+  if (town_process < 0) return report("demo", {Code::io, "no process can be made"});
+  if (town_process == 0) {
+    for (const int ending : kEndings) ::signal(ending, SIG_DFL);
+    const Status status = run_demo(options);
+    return status.ok() ? kDone : report("demo", status);
+  }
+  int ended = 0;
+  while (::waitpid(town_process, &ended, 0) < 0 && errno == EINTR) continue;
+  if (WIFEXITED(ended)) return WEXITSTATUS(ended);
+  return kInterrupted + WTERMSIG(ended);
+}
+
 }  // namespace
 
 void add_demo_command(CLI::App& app, int& exit_code) {
@@ -365,10 +397,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   command->add_flag("--live", options->is_live,
                     "codes, uploads and lists go over HTTP to and from a health authority's server "
                     "of this process");
-  command->callback([options, &exit_code] {
-    const Status status = run_demo(*options);
-    if (!status.ok()) raise(exit_code, report("demo", status));
-  });
+  command->callback([options, &exit_code] { raise(exit_code, run_and_tidy(*options)); });
 }
 
 }  // namespace nearzone::tools

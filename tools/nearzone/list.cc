@@ -272,13 +272,15 @@ int make(const ListCommand& command) {
   return written.ok() ? kDone : report(command.output, written);
 }
 
+enum class Files : bool { one, many };
+
 CLI::App* add(CLI::App& list, const char* name, const char* what,
               const std::shared_ptr<ListCommand>& options, int& exit_code,
-              int (*run)(const ListCommand&), int max_files) {
+              int (*run)(const ListCommand&), Files takes) {
   CLI::App* command = list.add_subcommand(name, what);
-  command->add_option("FILE", options->files, "Lists of any format")
-      ->required()
-      ->expected(1, max_files);
+  CLI::Option* files =
+      command->add_option("FILE", options->files, "Lists of any format")->required();
+  if (takes == Files::one) files->expected(1);
   command->add_flag("--refuse-extra-members", options->refuse_extra_members,
                     "Refuse zips that hold more than export.bin and export.sig");
   command->callback([options, run, &exit_code] { raise(exit_code, run(*options)); });
@@ -310,14 +312,13 @@ void add_header_options(CLI::App& command, ListCommand& options) {
 }  // namespace
 
 void add_list_command(CLI::App& app, int& exit_code) {
-  constexpr int kAnyNumber = 1 << 20;
   CLI::App* list = app.add_subcommand("list",
                                       "Published key lists: Bluezone JSON, Exposure "
                                       "Notification exports, NearZone lists and sets");
   list->require_subcommand(1);
   auto shown = std::make_shared<ListCommand>();
-  CLI::App* show_command =
-      add(*list, "show", "What lists hold and who signed them", shown, exit_code, show, kAnyNumber);
+  CLI::App* show_command = add(*list, "show", "What lists hold and who signed them", shown,
+                               exit_code, show, Files::many);
   show_command->alias("inspect");
   add_public_keys(*show_command, shown->public_keys,
                   "PEM, P-256 or Ed25519; then a list that none verifies is refused");
@@ -325,20 +326,20 @@ void add_list_command(CLI::App& app, int& exit_code) {
 
   auto verified = std::make_shared<ListCommand>();
   add_public_keys(*add(*list, "verify", "Which key verifies a list, or which rule failed", verified,
-                       exit_code, verify, kAnyNumber),
+                       exit_code, verify, Files::many),
                   verified->public_keys, "PEM, P-256 or Ed25519", true);
 
   auto changed = std::make_shared<ListCommand>();
   CLI::App* convert_command = add(*list, "convert", "Writes a list's keys in another format",
-                                  changed, exit_code, convert, 1);
+                                  changed, exit_code, convert, Files::one);
   convert_command->add_option("--to", changed->to, "bluezone-json, gaen-export or nearzone")
       ->required()
       ->check(CLI::IsMember({"bluezone-json", "gaen-export", "nearzone"}));
   add_header_options(*convert_command, *changed);
 
   auto to_sign = std::make_shared<ListCommand>();
-  CLI::App* sign_command =
-      add(*list, "sign", "Signs a list's keys for publication", to_sign, exit_code, sign, 1);
+  CLI::App* sign_command = add(*list, "sign", "Signs a list's keys for publication", to_sign,
+                               exit_code, sign, Files::one);
   add_signing_options(*sign_command, *to_sign);
   add_header_options(*sign_command, *to_sign);
   sign_command->footer(

@@ -236,7 +236,7 @@ int purge(const LogCommand& command) {
   return with_log(command, false, [&](EncounterLog& log) -> int {
     const auto days = log.purge();
     if (!days.ok()) return report(command.log.directory, days.status());
-    std::printf("%d days erased\n", *days);
+    std::printf("%d %s erased\n", *days, *days == 1 ? "day" : "days");
     return kDone;
   });
 }

@@ -9,7 +9,6 @@
 namespace nearzone::tools {
 namespace {
 
-// Whether field names can mislead a terminal: list texts are foreign.
 std::string position_of(const Status& status) {
   std::string text;
   if (status.record() != Status::kNone) text = "record " + std::to_string(status.record());
