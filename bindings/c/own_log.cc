@@ -1,10 +1,16 @@
 // The person's own record: counts, losses, and everything as text.
+#include "nearzone/secret.h"
 #include "nearzone/sighting_writer.h"
 #include "phone.h"
 
 struct nz_export {
-  nz_export(nearzone::SightingTable heard, nearzone::SightingFormat format)
-      : table(std::move(heard)), writer(table.columns(), format) {}
+  nz_export(nearzone::SightingTable heard, nearzone::SightingFormat format,
+            std::optional<nearzone::OwnIdentifiers> own)
+      : table(std::move(heard)), writer(table.columns(), format, std::move(own)) {}
+  nz_export(const nz_export&) = delete;
+  nz_export& operator=(const nz_export&) = delete;
+  ~nz_export() { nearzone::wipe(piece.data(), piece.size()); }
+
   const nearzone::SightingTable table;
   nearzone::SightingWriter writer;
   std::string piece;
@@ -120,12 +126,16 @@ int32_t nz_device_export(const nz_device* device, int32_t format, nz_cancel* can
                          nz_export** out, nz_error** error) {
   return guard(error, [&]() -> Status {
     NEARZONE_TRY(require(device, out));
-    if (format != NZ_EXPORT_CSV && format != NZ_EXPORT_JSON_LINES)
+    if (format < NZ_EXPORT_CSV || format > NZ_EXPORT_JSON_LINES_WITH_OWN)
       return {Code::invalid_argument, "not a format of exports", "format"};
+    const bool is_csv = format == NZ_EXPORT_CSV || format == NZ_EXPORT_CSV_WITH_OWN;
     const std::shared_ptr<Cancel> flag = flag_of(cancel);
     NEARZONE_ASSIGN(SightingTable table, device->device().log().snapshot(flag.get()));
-    *out = new nz_export(std::move(table), format == NZ_EXPORT_CSV ? SightingFormat::csv
-                                                                   : SightingFormat::json_lines);
+    std::optional<OwnIdentifiers> own;
+    if (format == NZ_EXPORT_CSV_WITH_OWN || format == NZ_EXPORT_JSON_LINES_WITH_OWN)
+      own = device->device().own_identifiers(table.columns());
+    *out = new nz_export(std::move(table),
+                         is_csv ? SightingFormat::csv : SightingFormat::json_lines, std::move(own));
     return {};
   });
 }
@@ -136,6 +146,7 @@ int32_t nz_export_read(nz_export* text, void* out, size_t capacity, size_t* size
     NEARZONE_TRY(require(text, out, size));
     if (capacity == 0) return {Code::invalid_argument, "must not be 0", "capacity"};
     if (text->given == text->piece.size()) {
+      wipe(text->piece.data(), text->piece.size());
       text->piece = text->writer.next();
       text->given = 0;
     }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -88,6 +89,11 @@ class Broadcaster {
   /// there are redactions and can_redact() is false, and with invalid_argument where one is empty.
   Result<Disclosure> disclose(Consent&& consent, Day first, Instant now, Random& random,
                               std::span<const TimeRange> redactions = {});
+
+  /// What was sent at each of these times, going by the keys that are held still: nothing where
+  /// they were given away, forgotten or never made. An identifier that the radio kept for longer
+  /// than Advertisement::valid_until counts as its successor from there on.
+  std::vector<std::optional<Identifier>> sent_at(std::span<const Instant> times) const;
 
   /// Forgets what could derive the identifiers of earlier days.
   virtual void forget_before(Day day) = 0;

@@ -33,6 +33,7 @@
 #include "nearzone/scheme.h"
 #include "nearzone/secret.h"
 #include "nearzone/sighting.h"
+#include "nearzone/sighting_writer.h"
 #include "nearzone/status.h"
 #include "nearzone/time.h"
 #include "nearzone/upload.h"
@@ -262,6 +263,10 @@ class Device {
 
   /// The person's own log, to count and to export.
   const EncounterLog& log() const { return *log_; }
+  /// What this phone sent when it heard each row of a snapshot of the log, for an export that shall
+  /// say so. They follow from the own keys, so nothing is known of what was given away or
+  /// forgotten.
+  OwnIdentifiers own_identifiers(const SightingColumns& columns) const;
 
  private:
   friend class ListCheck;
@@ -283,7 +288,7 @@ class Device {
   const Clock& clock_;
   Random& random_;
   const DeviceOptions options_;
-  std::mutex own_keys_mutex_;  // guards the two below
+  mutable std::mutex own_keys_mutex_;  // guards the two below
   std::unique_ptr<Broadcaster> broadcaster_;
   SecretBytes saved_own_keys_;
   mutable std::mutex uploads_mutex_;  // guards the upload and cover traffic; after own keys' mutex

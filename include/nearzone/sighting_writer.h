@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,16 +15,24 @@ namespace nearzone {
 
 /// docs/formats/sightings.md describes both.
 enum class SightingFormat {
-  csv,         ///< all eight fields with a header; read_sightings() reads it
+  csv,         ///< all fields with a header; read_sightings() reads it
   json_lines,  ///< one object a line, with the same fields
+};
+
+/// What the phone itself sent when it heard each row of the columns, where that is known.
+struct OwnIdentifiers {
+  SchemeTag scheme = SchemeTag::gaen;
+  std::vector<std::optional<Identifier>> of_rows;  ///< as many as there are rows
 };
 
 /// Writes piece by piece, so that a million sightings need no text of a million lines. Not
 /// thread-safe.
 class SightingWriter {
  public:
-  /// `columns` are borrowed and must outlive the writer.
-  SightingWriter(const SightingColumns& columns, SightingFormat format);
+  /// `columns` are borrowed and must outlive the writer. With `own` (Device::own_identifiers, of
+  /// the same columns) each sighting has one field more.
+  SightingWriter(const SightingColumns& columns, SightingFormat format,
+                 std::optional<OwnIdentifiers> own = std::nullopt);
 
   /// The next lines, some thousand of them; empty at the end. Scans that heard nothing come last.
   std::string next();
@@ -31,6 +40,7 @@ class SightingWriter {
  private:
   SightingColumns columns_;
   SightingFormat format_;
+  std::optional<OwnIdentifiers> own_;
   bool begun_ = false;
   size_t slice_ = 0;  // of columns_.days
   size_t row_ = 0;
@@ -39,6 +49,7 @@ class SightingWriter {
 };
 
 /// All of it as one text.
-std::string write_sightings(const SightingColumns& columns, SightingFormat format);
+std::string write_sightings(const SightingColumns& columns, SightingFormat format,
+                            std::optional<OwnIdentifiers> own = std::nullopt);
 
 }  // namespace nearzone

@@ -76,6 +76,11 @@ Result<beacon::Transmission> Device::transmission(const beacon::AirIdentity& air
   return beacon::encode(air, system, sent);
 }
 
+OwnIdentifiers Device::own_identifiers(const SightingColumns& columns) const {
+  const std::lock_guard lock(own_keys_mutex_);
+  return {options_.own_scheme, broadcaster_->sent_at(columns.time)};
+}
+
 Status Device::record(const Scan& scan, std::span<const Sighting> sightings) {
   return log_->append(scan, sightings);
 }

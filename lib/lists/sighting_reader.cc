@@ -22,11 +22,12 @@ enum Column : uint8_t {
   kSource,
   kScan,
   kPreviousScan,
+  kOwn,
   kColumns
 };
-constexpr std::array<const char*, kColumns> kNames{"time_ms",  "identifier",      "rssi_dbm",
-                                                   "metadata", "scheme",          "source",
-                                                   "scan_ms",  "previous_scan_ms"};
+constexpr std::array<const char*, kColumns> kNames{
+    "time_ms", "identifier", "rssi_dbm",         "metadata",      "scheme",
+    "source",  "scan_ms",    "previous_scan_ms", "own_identifier"};
 constexpr size_t kRequired = 4;
 
 using Row = std::array<std::string_view, kColumns>;
@@ -133,6 +134,15 @@ bool heard_nothing(const Row& row) {
                                             [](std::string_view field) { return field.empty(); });
 }
 
+// An own identifier is of either length, and not kept.
+Status check_own(const FieldReader& reader, std::string_view hex) {
+  if (hex.empty()) return {};
+  Sighting unused;
+  unused.scheme = hex.size() == 2 * identifier_size(SchemeTag::bluezone) ? SchemeTag::bluezone
+                                                                         : SchemeTag::gaen;
+  return reader.identifier(hex, unused, "own_identifier");
+}
+
 Status read_sighting(const FieldReader& reader, const Row& row, Sighting& sighting) {
   NEARZONE_TRY(reader.time(row[kTime], sighting.time, "time_ms"));
   NEARZONE_TRY(read_scheme(reader, row, sighting));
@@ -148,7 +158,7 @@ Status read_sighting(const FieldReader& reader, const Row& row, Sighting& sighti
     sighting.heard_by = HeardBy::gatt;
   else if (!row[kSource].empty() && row[kSource] != "advertisement")
     return reader.wrong("neither advertisement nor gatt", "source", row[kSource]);
-  return {};
+  return check_own(reader, row[kOwn]);
 }
 
 Result<ReadSightings> read_csv(TextLines& lines) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <unordered_map>
 
 #include "scheme/own_state.h"
 
@@ -13,6 +14,12 @@ void wipe_key(PublishedKey& key) {
   wipe(key.bytes);
   wipe(key.report);
 }
+
+// For keys that are thrown away again.
+class NoRandom final : public Random {
+ public:
+  void fill(std::span<uint8_t> out) override { std::ranges::fill(out, uint8_t{0}); }
+};
 
 }  // namespace
 
@@ -61,6 +68,35 @@ Result<Disclosure> Broadcaster::disclose(Consent&& consent, Day first, Instant n
   keys.erase(given.begin(), given.end());
   for (size_t i = 0; i < keys.size(); ++i) keys[i].record = i;
   return Disclosure(tag(), std::move(keys));
+}
+
+std::vector<std::optional<Identifier>> Broadcaster::sent_at(std::span<const Instant> times) const {
+  // Every scheme's identifiers change at borders of these only.
+  constexpr Millis kStep = std::chrono::minutes(5);
+  const SecretBytes state = save();
+  const auto is_unchanged = [&](const Broadcaster& copy) {
+    const SecretBytes after = copy.save();
+    return equal_in_constant_time(after.expose(ForDerivation{}), state.expose(ForDerivation{}));
+  };
+  std::unordered_map<int64_t, std::optional<Identifier>> known;
+  std::unique_ptr<Broadcaster> copy;
+  NoRandom random;
+  std::vector<std::optional<Identifier>> sent;
+  sent.reserve(times.size());
+  for (const Instant at : times) {
+    const auto [entry, is_new] = known.try_emplace(at.ms / kStep.count());
+    if (is_new) {
+      if (copy == nullptr) copy = *load(state.expose(ForDerivation{}));
+      const Result<Advertisement> advertisement = copy->advertise_at(at, 0, random);
+      // Where that took a new key, or one that began later, it was not sent.
+      if (!is_unchanged(*copy))
+        copy.reset();
+      else if (advertisement.ok())
+        entry->second = advertisement->identifier;
+    }
+    sent.push_back(entry->second);
+  }
+  return sent;
 }
 
 Result<std::unique_ptr<Broadcaster>> Broadcaster::load(ByteView state) {

@@ -7,6 +7,7 @@
 
 #include "nearzone/bytes.h"
 #include "nearzone/random.h"
+#include "nearzone/sighting_reader.h"
 
 namespace nearzone::testing {
 namespace {
@@ -54,6 +55,41 @@ TEST(SightingWriter, WritesBothForms) {
             "\"scan_ms\":1595808000000,\"previous_scan_ms\":1595807999995}\n"
             "{\"scan_ms\":1595808000009,\"previous_scan_ms\":1595808000000}\n"
             "{\"scan_ms\":1595808000020}\n");
+}
+
+TEST(SightingWriter, WritesOwnIdentifiersWhereTheyAreKnown) {
+  Sighting first;
+  first.time = kStart;
+  Sighting second = first;
+  second.identifier.bytes[0] = 0xff;
+  const SightingTable table = SightingTable::from({{first, {}, 0}, {second, {}, 0}},
+                                                  {{kStart, {}}, {kStart + Millis(9), {}}});
+  Identifier own;
+  own.bytes = {0xcd, 2};
+  const OwnIdentifiers known{SchemeTag::bluezone, {own, std::nullopt}};
+  const std::string csv = write_sightings(table.columns(), SightingFormat::csv, known);
+  EXPECT_EQ(csv,
+            "time_ms,identifier,rssi_dbm,metadata,scheme,source,scan_ms,previous_scan_ms,"
+            "own_identifier\n"
+            "1595808000000,00000000000000000000000000000000,0,,gaen,advertisement,1595808000000,,"
+            "cd0200000000000000000000\n"
+            "1595808000000,ff000000000000000000000000000000,0,,gaen,advertisement,1595808000000,,\n"
+            ",,,,,,1595808000009,,\n");
+  EXPECT_EQ(write_sightings(table.columns(), SightingFormat::json_lines, known),
+            "{\"time_ms\":1595808000000,\"identifier\":\"00000000000000000000000000000000\","
+            "\"rssi_dbm\":0,\"metadata\":\"\",\"scheme\":\"gaen\",\"source\":"
+            "\"advertisement\",\"scan_ms\":1595808000000,\"own_identifier\":"
+            "\"cd0200000000000000000000\"}\n"
+            "{\"time_ms\":1595808000000,\"identifier\":\"ff000000000000000000000000000000\","
+            "\"rssi_dbm\":0,\"metadata\":\"\",\"scheme\":\"gaen\",\"source\":"
+            "\"advertisement\",\"scan_ms\":1595808000000}\n"
+            "{\"scan_ms\":1595808000009}\n");
+  const auto read = read_sightings(as_bytes(csv));
+  ASSERT_TRUE(read.ok()) << read.status().text();
+  EXPECT_EQ(read->sightings, 2u);
+  std::string damaged = csv;
+  damaged.replace(damaged.find("cd02"), 4, "zz02");
+  EXPECT_STREQ(read_sightings(as_bytes(damaged)).status().field(), "own_identifier");
 }
 
 TEST(SightingWriter, SaysNothingButTheHeaderOfNothing) {

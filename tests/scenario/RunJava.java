@@ -329,7 +329,7 @@ final class RunJava {
   }
 
   private void export(String[] a) throws NearZoneException, IOException {
-    ExportFormat format = a[1].equals("1") ? ExportFormat.CSV : ExportFormat.JSON_LINES;
+    ExportFormat format = ExportFormat.values()[Integer.parseInt(a[1]) - 1];
     phones.get(a[0]).export((Appendable) out, format, null);
   }
 

@@ -224,8 +224,7 @@ int main(int count, char** arguments) {
   step({"record", "an", number((again + std::chrono::minutes(9)).ms), "-"});
   step({"record", "an", number(again.ms), "-", "gaen,00112233445566778899aabbccddeeff,-5,-70,0,-"});
   step({"record", "an", number(again.ms), "-", "gaen,00112233445566778899aabbccddeeff,5,127,7,-"});
-  step({"export", "an", "1"});
-  step({"export", "an", "2"});
+  for (const char* format : {"1", "2", "3", "4"}) step({"export", "an", format});
 
   comment("The authority's list: verified, or not.");
   step({"list", "today", to_hex(archive)});

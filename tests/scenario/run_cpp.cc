@@ -332,8 +332,13 @@ Status losses(const Words& a) {
 
 Status export_log(const Words& a) {
   NEARZONE_ASSIGN(const SightingTable table, device(a[0]).log().snapshot());
-  const auto format = a[1] == "1" ? SightingFormat::csv : SightingFormat::json_lines;
-  std::fputs(write_sightings(table.columns(), format).c_str(), stdout);
+  const bool is_csv = a[1] == "1" || a[1] == "3";
+  std::optional<OwnIdentifiers> own;
+  if (a[1] == "3" || a[1] == "4") own = device(a[0]).own_identifiers(table.columns());
+  std::fputs(write_sightings(table.columns(),
+                             is_csv ? SightingFormat::csv : SightingFormat::json_lines, own)
+                 .c_str(),
+             stdout);
   return {};
 }
 

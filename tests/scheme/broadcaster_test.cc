@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "nearzone/bluezone.h"
 #include "nearzone/gaen.h"
@@ -70,6 +72,29 @@ TEST_P(EveryBroadcaster, ForgetsEarlierDaysAndKeepsLaterOnes) {
   EXPECT_EQ(advertise(*own, kNoon + Day::kLength * 2).identifier, third.identifier);
   // Asked for the forgotten day again, it can only make new keys.
   EXPECT_NE(advertise(*own, kNoon).identifier, first.identifier);
+}
+
+TEST_P(EveryBroadcaster, KnowsWhatItSentWhileItHoldsTheKeys) {
+  const auto own = new_broadcaster(GetParam());
+  EXPECT_EQ(own->sent_at(std::vector{kNoon}).at(0), std::nullopt);
+  std::vector<Instant> times;
+  std::vector<std::optional<Identifier>> sent;
+  for (Instant at = kNoon; at < kNoon + Day::kLength * 2;
+       at = at + Millis(random_.below(40 * 60'000))) {
+    times.push_back(at);
+    sent.emplace_back(advertise(*own, at).identifier);
+  }
+  const SecretBytes before = own->save();
+  EXPECT_EQ(own->sent_at(times), sent);
+  // Asking makes no keys: days on which it sent nothing stay without.
+  const auto found =
+      own->sent_at(std::vector{Instant{0}, Instant{-1}, Instant{253402300800000}, times.back()});
+  EXPECT_EQ(found, (std::vector<std::optional<Identifier>>{{}, {}, {}, sent.back()}));
+  EXPECT_TRUE(
+      equal_in_constant_time(own->save().expose(ForSealing{}), before.expose(ForSealing{})));
+  own->forget_before(Day::of(kNoon) + 1);
+  EXPECT_EQ(own->sent_at(std::vector{kNoon}).at(0), std::nullopt);
+  EXPECT_EQ(own->sent_at(std::vector{times.back()}).at(0), sent.back());
 }
 
 TEST_P(EveryBroadcaster, RefusesDamagedState) {

@@ -240,6 +240,8 @@ TEST_F(CommandLine, ALogLivesFromInitToErase) {
   EXPECT_EQ(nlohmann::json::parse(local.output).at("days").at(0),
             (nlohmann::json{{"day", "2020-08-09"}, {"scans", 6}, {"sightings", 6}}));
   EXPECT_EQ(run("log export --log my.log -o out.csv").exit_code, 0);
+  EXPECT_EQ(run("log export --log my.log --own-identifiers nobody").exit_code, 2);
+  EXPECT_EQ(run("log exposures --log my.log").output, "No exposure.\n");
   for (const char* source : {"--log my.log", "--sightings out.csv"}) {
     const Ran ran = run(std::string("match --json list.json ") + source);
     EXPECT_EQ(nlohmann::json::parse(ran.output).at("matches").size(), 1u) << source;

@@ -1,7 +1,11 @@
 // `nearzone exposures` by every rule, of half an hour beside one phone.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "nearzone/bytes.h"
+#include "nearzone/device.h"
+#include "nearzone/sighting_reader.h"
 #include "tools/program.h"
 #include "vectors/vectors.h"
 
@@ -171,6 +175,42 @@ TEST_F(Exposures, AreRefusedWhatTheyCannotBeAsked) {
     EXPECT_EQ(exposures(options).exit_code, 2) << options;
   EXPECT_EQ(exposures("--calibration table.csv").exit_code, 3);
   EXPECT_EQ(exposures("--calibration nothing.nzcal").exit_code, 3);
+}
+
+// What an app stored: its own keys, what it heard, and what checking the list found.
+TEST_F(Exposures, AreInTheLogThatAnAppKeeps) {
+  ASSERT_EQ(run("log init --log phone").exit_code, 0);
+  const std::string key = folder_.read("phone.key");
+  ASSERT_EQ(key.size(), 32u);
+  Identifier sent;
+  {
+    const Secret<32> root(as_bytes(key).first<32>());
+    ManualClock clock(Instant{(int64_t{2642976} * 600 + 16 * 3600 + 45 * 60) * 1000});
+    SystemRandom random;
+    const auto device = Device::open(folder_.file_of("phone"), root, clock, random);
+    ASSERT_TRUE(device.ok()) << device.status().text();
+    sent = (*device)->advertisement()->identifier;
+    const auto heard = read_sightings(as_bytes(folder_.read("heard.csv")));
+    ASSERT_TRUE(heard.ok());
+    for (const ReadScan& scan : heard->scans)
+      ASSERT_TRUE((*device)->record(scan.scan, scan.sightings).ok());
+    const auto list = FileSource::open(folder_.file_of("export.bin"));
+    ASSERT_TRUE(list.ok());
+    CheckOptions options;
+    options.accept_unverified_lists = true;
+    ASSERT_TRUE((*device)->check(**list, options).ok());
+  }
+  const json exposures =
+      json::parse(run("log exposures --log phone --json").output, nullptr, false);
+  EXPECT_EQ(exposures.at("exposures"), told("").at("exposures"));
+  const std::string plain = run("log export --log phone").output;
+  EXPECT_EQ(plain.find("own_identifier"), std::string::npos);
+  const std::string own = run("log export --log phone --own-identifiers gaen").output;
+  EXPECT_NE(own.find("," + to_hex(sent.bytes) + "\n"), std::string::npos) << own;
+  // As another scheme's phone it never sent anything.
+  const std::string other = run("log export --log phone --own-identifiers tcn").output;
+  EXPECT_EQ(other.find(to_hex(sent.bytes)), std::string::npos);
+  EXPECT_EQ(std::ranges::count(other, '\n'), std::ranges::count(plain, '\n'));
 }
 
 }  // namespace

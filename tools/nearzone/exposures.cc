@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "command.h"
+#include "exposure_table.h"
 #include "inputs.h"
 #include "matching.h"
 #include "nearzone/bluezone_contacts.h"
@@ -88,29 +89,10 @@ std::string number_text(double value) {
 
 // Within two metres for a quarter of an hour, by key and day.
 Told by_nearness(const RuleInput& input) {
-  Told told = {ordered_json::object(),
-               {{"day (" + input.clock + ")", "minutes", "of these within 2 m", "for 15 minutes",
-                 "least attenuation", "report"}}};
-  ordered_json& list = told.json["exposures"] = ordered_json::array();
-  for (const Exposure& exposure :
-       exposures_of(input.outcome.result, input.columns, input.outcome.schemes, input.options,
-                    input.utc_offset)) {
-    const auto& attenuation = exposure.minimum_attenuation_db;
-    list.push_back({{"day", format_day(exposure.day)},
-                    {"seconds", exposure.duration.count() / 1000},
-                    {"minimum_attenuation_db", attenuation ? ordered_json(*attenuation) : nullptr},
-                    {"report_type", report_type_name(exposure.report_type)},
-                    {"near_seconds", exposure.near.count() / 1000},
-                    {"near_seconds_interval",
-                     {exposure.near_low.count() / 1000, exposure.near_high.count() / 1000}},
-                    {"near_for_15_minutes", exposure_band_name(exposure.band)},
-                    {"dose_seconds", exposure.dose.count() / 1000}});
-    told.rows.push_back({format_day(exposure.day), whole_minutes(exposure.duration),
-                         near_minutes(exposure), std::string(exposure_band_name(exposure.band)),
-                         attenuation ? std::to_string(*attenuation) + " dB" : "-",
-                         report_type_name(exposure.report_type)});
-  }
-  return told;
+  const std::vector<Exposure> exposures = exposures_of(
+      input.outcome.result, input.columns, input.outcome.schemes, input.options, input.utc_offset);
+  ExposureTable table = exposure_table(exposures, input.clock);
+  return {{{"exposures", std::move(table.json)}}, std::move(table.rows)};
 }
 
 // All keys of a day together.
@@ -330,6 +312,30 @@ int run_exposures(const ExposuresCommand& command) {
 }
 
 }  // namespace
+
+ExposureTable exposure_table(std::span<const Exposure> exposures, const std::string& clock) {
+  ExposureTable table = {ordered_json::array(),
+                         {{"day (" + clock + ")", "minutes", "of these within 2 m",
+                           "for 15 minutes", "least attenuation", "report"}}};
+  for (const Exposure& exposure : exposures) {
+    const auto& attenuation = exposure.minimum_attenuation_db;
+    table.json.push_back(
+        {{"day", format_day(exposure.day)},
+         {"seconds", exposure.duration.count() / 1000},
+         {"minimum_attenuation_db", attenuation ? ordered_json(*attenuation) : nullptr},
+         {"report_type", report_type_name(exposure.report_type)},
+         {"near_seconds", exposure.near.count() / 1000},
+         {"near_seconds_interval",
+          {exposure.near_low.count() / 1000, exposure.near_high.count() / 1000}},
+         {"near_for_15_minutes", exposure_band_name(exposure.band)},
+         {"dose_seconds", exposure.dose.count() / 1000}});
+    table.rows.push_back({format_day(exposure.day), whole_minutes(exposure.duration),
+                          near_minutes(exposure), std::string(exposure_band_name(exposure.band)),
+                          attenuation ? std::to_string(*attenuation) + " dB" : "-",
+                          report_type_name(exposure.report_type)});
+  }
+  return table;
+}
 
 void add_exposures_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand(

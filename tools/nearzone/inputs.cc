@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "nearzone/device.h"
 #include "nearzone/sighting_reader.h"
 #include "output.h"
 
@@ -105,19 +104,36 @@ std::string LogOptions::key_path() const {
   return folder + ".key";
 }
 
-std::unique_ptr<EncounterLog> LogOptions::open(bool may_create, int& exit_code) const {
-  const auto refused = [&](const std::string& file, const Status& status) {
-    raise(exit_code, report(file, status));
-    return nullptr;
-  };
+std::optional<Secret<32>> LogOptions::read_root(bool may_create, int& exit_code) const {
   std::error_code ignored;
-  if (!may_create && !std::filesystem::is_directory(directory, ignored))
-    return refused(directory, {Code::not_found, "there is no log in this folder"});
-  const Result<Secret<32>> root = read_key_file(key_path());
-  if (!root.ok()) return refused(key_path(), root.status());
+  if (!may_create && !std::filesystem::is_directory(directory, ignored)) {
+    raise(exit_code, report(directory, {Code::not_found, "there is no log in this folder"}));
+    return std::nullopt;
+  }
+  Result<Secret<32>> root = read_key_file(key_path());
+  if (root.ok()) return *std::move(root);
+  raise(exit_code, report(key_path(), root.status()));
+  return std::nullopt;
+}
+
+std::unique_ptr<EncounterLog> LogOptions::open(bool may_create, int& exit_code) const {
+  const std::optional<Secret<32>> root = read_root(may_create, exit_code);
+  if (!root) return nullptr;
   auto log = EncounterLog::open(directory, *root, system_clock(), system_random());
-  if (!log.ok()) return refused(directory, log.status());
-  return *std::move(log);
+  if (log.ok()) return *std::move(log);
+  raise(exit_code, report(directory, log.status()));
+  return nullptr;
+}
+
+std::unique_ptr<Device> LogOptions::open_device(SchemeTag own_scheme, int& exit_code) const {
+  const std::optional<Secret<32>> root = read_root(false, exit_code);
+  if (!root) return nullptr;
+  DeviceOptions options;
+  options.own_scheme = own_scheme;
+  auto device = Device::open(directory, *root, system_clock(), system_random(), options);
+  if (device.ok()) return *std::move(device);
+  raise(exit_code, report(directory, device.status()));
+  return nullptr;
 }
 
 void SightingOptions::add_to(CLI::App& command) {

@@ -3,10 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "nearzone/calibration.h"
+#include "nearzone/device.h"
 #include "nearzone/encounter_log.h"
 #include "nearzone/lists.h"
 #include "nearzone/random.h"
@@ -37,6 +39,11 @@ struct LogOptions {
   // `may_create`: an import may begin a log, a look at one may not. Reports its own faults, by the
   // name of the folder or of the key file; null where there were any.
   std::unique_ptr<EncounterLog> open(bool may_create, int& exit_code) const;
+  // The same log as the phone's whose own keys of this scheme it holds, if it is there.
+  std::unique_ptr<Device> open_device(SchemeTag own_scheme, int& exit_code) const;
+
+ private:
+  std::optional<Secret<32>> read_root(bool may_create, int& exit_code) const;
 };
 
 // The sightings that lists are matched against: a log's, or a file's.

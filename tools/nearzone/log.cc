@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "command.h"
+#include "exposure_table.h"
 #include "inputs.h"
 #include "nearzone/random.h"
 #include "nearzone/sighting_reader.h"
@@ -24,6 +25,7 @@ struct LogCommand {
   std::vector<std::string> files;
   std::string output;
   std::string format = "csv";
+  std::string own_scheme;
   std::string day;
   bool all = false;
   bool yes = false;
@@ -113,28 +115,68 @@ FILE* open_private(const std::string& path) {
   return descriptor < 0 ? nullptr : ::fdopen(descriptor, "wb");
 }
 
-Status write_sightings(FILE* file, const SightingColumns& columns, SightingFormat format) {
-  SightingWriter text(columns, format);
+Status write_sightings(FILE* file, const SightingColumns& columns, SightingFormat format,
+                       std::optional<OwnIdentifiers> own) {
+  SightingWriter text(columns, format, std::move(own));
   for (std::string piece = text.next(); !piece.empty(); piece = text.next())
     if (std::fwrite(piece.data(), 1, piece.size(), file) != piece.size()) break;
   if (std::ferror(file) == 0 && std::fflush(file) == 0) return {};
   return {Code::io, "the file cannot be written"};
 }
 
+// `device`: whose own identifiers are written too; may be null.
+int export_log(const LogCommand& command, const EncounterLog& log, const Device* device) {
+  std::vector<LogDayLoss> lost;
+  const auto table = log.snapshot(nullptr, &lost);
+  if (!table.ok()) return report(command.log.directory, table.status());
+  tell_losses(lost);
+  std::optional<OwnIdentifiers> own;
+  if (device != nullptr) own = device->own_identifiers(table->columns());
+  const std::string& path = command.output;
+  FILE* const file = path.empty() ? stdout : open_private(path);
+  if (file == nullptr) return report(path, {Code::io, "the file cannot be written"});
+  const std::unique_ptr<FILE, int (*)(FILE*)> opened(path.empty() ? nullptr : file, std::fclose);
+  const Status written = write_sightings(
+      file, table->columns(),
+      command.format == "csv" ? SightingFormat::csv : SightingFormat::json_lines, std::move(own));
+  return written.ok() ? kDone : report(path, written);
+}
+
+template <typename Work>
+int with_device(const LogCommand& command, SchemeTag own_scheme, Work work) {
+  int exit_code = kDone;
+  const auto device = command.log.open_device(own_scheme, exit_code);
+  if (device == nullptr) return exit_code;
+  tell_losses(device->log().opening());
+  return work(*device);
+}
+
 int export_log(const LogCommand& command) {
-  return with_log(command, false, [&](EncounterLog& log) -> int {
-    std::vector<LogDayLoss> lost;
-    const auto table = log.snapshot(nullptr, &lost);
-    if (!table.ok()) return report(command.log.directory, table.status());
-    tell_losses(lost);
-    const std::string& path = command.output;
-    FILE* const file = path.empty() ? stdout : open_private(path);
-    if (file == nullptr) return report(path, {Code::io, "the file cannot be written"});
-    const std::unique_ptr<FILE, int (*)(FILE*)> opened(path.empty() ? nullptr : file, std::fclose);
-    const Status written =
-        write_sightings(file, table->columns(),
-                        command.format == "csv" ? SightingFormat::csv : SightingFormat::json_lines);
-    return written.ok() ? kDone : report(path, written);
+  if (command.own_scheme.empty())
+    return with_log(command, false,
+                    [&](EncounterLog& log) { return export_log(command, log, nullptr); });
+  const auto scheme = parse_scheme(command.own_scheme);
+  if (!scheme.ok()) return report_usage(scheme.status().in_field("--own-identifiers"));
+  return with_device(command, *scheme, [&](const Device& device) {
+    return export_log(command, device.log(), &device);
+  });
+}
+
+// What checks of lists found, as an app stored it.
+int show_exposures(const LogCommand& command) {
+  return with_device(command, SchemeTag::gaen, [&](const Device& device) -> int {
+    const auto exposures = device.exposures();
+    if (!exposures.ok()) return report(command.log.directory, exposures.status());
+    const ExposureTable table = exposure_table(*exposures, "UTC");
+    if (command.json) {
+      const nlohmann::ordered_json all = {{"exposures", table.json}};
+      print_json(all);
+    } else if (exposures->empty()) {
+      std::printf("No exposure.\n");
+    } else {
+      print_table(table.rows);
+    }
+    return kDone;
   });
 }
 
@@ -305,6 +347,18 @@ void add_log_command(CLI::App& app, int& exit_code) {
     command->add_option("-o,--output", mine->output, "File to write (default: standard output)");
     command->add_option("--format", mine->format, "csv (default) or jsonl")
         ->check(CLI::IsMember({"csv", "jsonl"}));
+    command->add_option("--own-identifiers", mine->own_scheme,
+                        "Also what this phone itself sent at the time, by this scheme");
+    command->footer(
+        "The text holds what the log seals: whom this phone was near. With its own identifiers\n"
+        "it also says who it was to them. See docs/formats/sightings.md.\n"
+        "Example:\n  nearzone log export --log my.log --own-identifiers gaen -o mine.csv");
+  }
+  {
+    auto mine = options();
+    add(*log, "exposures", "What checks of lists found and an app stored here", mine, exit_code,
+        show_exposures)
+        ->add_flag("--json", mine->json, "One JSON object");
   }
   {
     auto mine = options();

@@ -138,16 +138,11 @@ int run(const UploadCommand& command) {
   if (!scheme.ok()) return report_usage(scheme.status());
   const auto http = command.network.http();
   if (!http.ok()) return report_usage(http.status());
-  const auto root = read_key_file(command.log.key_path());
-  if (!root.ok()) return report(command.log.key_path(), root.status());
-  SystemRandom random;
-  const SystemClock clock;
-  DeviceOptions options;
-  options.own_scheme = *scheme;
-  const auto device = Device::open(command.log.directory, *root, clock, random, options);
-  if (!device.ok()) return report(command.log.directory, device.status());
+  int exit_code = kDone;
+  const std::unique_ptr<Device> device = command.log.open_device(*scheme, exit_code);
+  if (device == nullptr) return exit_code;
   if (command.discards) {
-    const Status discarded = (*device)->discard_upload();
+    const Status discarded = device->discard_upload();
     return discarded.ok() ? kDone : report(command.log.directory, discarded);
   }
   sync::UploadServers servers;
@@ -167,7 +162,7 @@ int run(const UploadCommand& command) {
   }
   if (!person_consents(command)) return kBadUsage;
   UploadStatus status;
-  const Status uploaded = upload(command, servers, **device, clock, status);
+  const Status uploaded = upload(command, servers, *device, SystemClock(), status);
   return uploaded.ok() ? tell(status) : report(command.log.directory, uploaded);
 }
 

@@ -535,6 +535,10 @@ NZ_API int32_t nz_device_losses(const nz_device* device, int32_t kind, nz_day_co
 
 #define NZ_EXPORT_CSV 1
 #define NZ_EXPORT_JSON_LINES 2
+/* The same, with what this phone itself sent at the time beside each sighting: not for others who
+ * are given the text to learn whom it heard. Nothing is known of keys that were given away. */
+#define NZ_EXPORT_CSV_WITH_OWN 3
+#define NZ_EXPORT_JSON_LINES_WITH_OWN 4
 
 /* Everything the log holds, as text, a piece at a time. It holds the decrypted log until it is
  * freed. Not to be used from two threads at once. */

@@ -1,4 +1,5 @@
 /* A phone's own record: what is heard, kept, counted, exported, forgotten. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -212,7 +213,26 @@ void test_export(void) {
                "\"advertisement\",\"scan_ms\":1595808000000}\n") == 0);
   free(whole);
 
-  FAILS(NZ_INVALID_ARGUMENT, "format", nz_device_export(phone, 3, NULL, &text, &error));
+  /* Nothing was sent yet; then the field names what was. */
+  whole = read_export(phone, NZ_EXPORT_JSON_LINES_WITH_OWN, 4096);
+  CHECK(strstr(whole, "own_identifier") == NULL);
+  free(whole);
+  {
+    nz_advertisement air = {0};
+    char hex[33];
+    size_t i;
+    air.size = sizeof(air);
+    OK(nz_device_advertisement(phone, &air, &error));
+    for (i = 0; i < 16; ++i) sprintf(hex + 2 * i, "%02x", air.identifier[i]);
+    whole = read_export(phone, NZ_EXPORT_CSV_WITH_OWN, 4096);
+    CHECK(strncmp(whole, head, strlen(head) - 1) == 0);
+    CHECK(strncmp(whole + strlen(head) - 1, ",own_identifier\n", 16) == 0);
+    CHECK(strstr(whole, hex) != NULL);
+    free(whole);
+  }
+
+  FAILS(NZ_INVALID_ARGUMENT, "format", nz_device_export(phone, 0, NULL, &text, &error));
+  FAILS(NZ_INVALID_ARGUMENT, "format", nz_device_export(phone, 5, NULL, &text, &error));
   nz_cancel_request(cancel);
   FAILS(NZ_CANCELLED, "", nz_device_export(phone, NZ_EXPORT_CSV, cancel, &text, &error));
   nz_cancel_free(cancel);

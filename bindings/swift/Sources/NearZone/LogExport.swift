@@ -14,6 +14,11 @@ public struct LogExport: AsyncSequence, Sendable {
     case csv = 1
     /// One JSON object a line.
     case jsonLines = 2
+    /// The first, with what this phone itself sent at the time beside each sighting. Nothing is
+    /// known of keys that were given away.
+    case csvWithOwn = 3
+    /// The second, with what this phone itself sent at the time beside each sighting.
+    case jsonLinesWithOwn = 4
   }
 
   private let device: Device

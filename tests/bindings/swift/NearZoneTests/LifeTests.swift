@@ -109,12 +109,15 @@ import Testing
     let heard = try await phones.ill.device.advertisement().identifier
     try await phones.well.hear(phones.ill, rssi: -55)
     let hex = heard.map { String(format: "%02x", $0) }.joined()
+    let sent = try await phones.well.device.advertisement().identifier
+    let own = sent.map { String(format: "%02x", $0) }.joined()
     for format in LogExport.Format.allCases {
       var pieces = Data()
       for try await piece in phones.well.device.export(format) { pieces.append(piece) }
       let text = String(decoding: pieces, as: UTF8.self)
       #expect(text.split(separator: "\n").count >= 13)
       #expect(text.contains(hex))
+      #expect(text.contains(own) == (format == .csvWithOwn || format == .jsonLinesWithOwn))
 
       let url = phones.folder.url("export")
       try await phones.well.device.export(format, to: url)

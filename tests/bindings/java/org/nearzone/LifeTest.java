@@ -163,10 +163,17 @@ public class LifeTest {
     for (byte b : identifier) {
       hex.append(String.format("%02x", b));
     }
+    StringBuilder own = new StringBuilder();
+    for (byte b : phones.well.advertisement().getIdentifier()) {
+      own.append(String.format("%02x", b));
+    }
     for (ExportFormat format : ExportFormat.values()) {
       String text = export(phones.well, format);
       assertTrue(text.split("\n").length >= 13);
       assertTrue(text.contains(hex));
+      boolean withOwn =
+          format == ExportFormat.CSV_WITH_OWN || format == ExportFormat.JSON_LINES_WITH_OWN;
+      assertEquals(withOwn, text.contains(own));
     }
     try (Cancellation cancelled = new Cancellation()) {
       cancelled.cancel();
