@@ -13,7 +13,7 @@ using authority::Reader;
 using authority::Role;
 using authority::Writer;
 
-struct Options {
+struct ApiKeyCommand {
   Setup setup;
   std::string name;
   std::string realm;
@@ -33,7 +33,7 @@ Role role_of(const std::string& name) {
   return name == "admin" ? Role::admin : name == "statistics" ? Role::statistics : Role::device;
 }
 
-void run_new(Options& options, int& exit_code) {
+void run_new(ApiKeyCommand& options, int& exit_code) {
   if (!options.setup.open(exit_code)) return;
   const authority::Settings& settings = options.setup.config().settings;
   if (options.realm.empty()) options.realm = settings.realms.front().name;
@@ -52,7 +52,7 @@ void run_new(Options& options, int& exit_code) {
   std::fputs("This key is shown once. Callers send it in the header X-API-Key.\n", stderr);
 }
 
-void run_list(Options& options, int& exit_code) {
+void run_list(ApiKeyCommand& options, int& exit_code) {
   if (!options.setup.open(exit_code)) return;
   std::vector<ApiKey> keys;
   const Status read = options.setup.store().read([&](Reader& rows) -> Status {
@@ -70,7 +70,7 @@ void run_list(Options& options, int& exit_code) {
   print_table(table);
 }
 
-void run_revoke(Options& options, int& exit_code) {
+void run_revoke(ApiKeyCommand& options, int& exit_code) {
   if (!options.setup.open(exit_code)) return;
   const Instant now = options.setup.clock().now();
   const Status revoked = options.setup.store().write([&](Writer& rows) -> Status {
@@ -98,7 +98,7 @@ Result<std::string> make_api_key(Setup& setup, const std::string& name, const st
 }
 
 void add_api_key_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ApiKeyCommand>();
   CLI::App* command = app.add_subcommand("api-key", "Keys that apps and health workers call with");
   command->require_subcommand(1);
   CLI::App* make = command->add_subcommand("new", "Make a key and print it, once");

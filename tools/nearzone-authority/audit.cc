@@ -11,7 +11,7 @@ namespace {
 
 using authority::AuditEntry;
 
-struct Options {
+struct AuditCommand {
   Setup setup;
   std::string realm;
   bool is_of_server = false;
@@ -19,7 +19,7 @@ struct Options {
   bool is_json = false;
 };
 
-void run_audit(Options& options, int& exit_code) {
+void run_audit(AuditCommand& options, int& exit_code) {
   if (!options.setup.open(exit_code)) return;
   const authority::Settings& settings = options.setup.config().settings;
   if (options.realm.empty() && !options.is_of_server) options.realm = settings.realms.front().name;
@@ -49,7 +49,7 @@ void run_audit(Options& options, int& exit_code) {
 }  // namespace
 
 void add_audit_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AuditCommand>();
   CLI::App* command =
       app.add_subcommand("audit", "Who issued, looked up and ended what; newest first");
   options->setup.add_to(*command);

@@ -20,7 +20,7 @@ using authority::Writer;
 
 constexpr const char* kActor = "command-line";
 
-struct Options {
+struct CodeCommand {
   Setup setup;
   std::string realm;
   std::string type = "confirmed";
@@ -39,7 +39,7 @@ struct Work {
   Instant now;
 };
 
-std::optional<Work> begin(Options& options, int& exit_code) {
+std::optional<Work> begin(CodeCommand& options, int& exit_code) {
   if (!options.setup.open(exit_code)) return {};
   const authority::Settings& settings = options.setup.config().settings;
   const RealmSettings* realm =
@@ -83,7 +83,7 @@ void print(const std::vector<IssuedCode>& codes, bool is_json) {
   std::printf("\n]\n");
 }
 
-int send(const Options& options, const RealmSettings& realm, const IssuedCode& code) {
+int send(const CodeCommand& options, const RealmSettings& realm, const IssuedCode& code) {
   if (realm.sms_command.empty())
     return report("", {Code::unsupported, "this realm has no sms_command", "--phone"});
   const std::string text = authority::sms_text(realm.sms_text, code.short_code, code.long_code);
@@ -92,7 +92,7 @@ int send(const Options& options, const RealmSettings& realm, const IssuedCode& c
   return sent.ok() ? int{kDone} : report(realm.sms_command.front(), sent);
 }
 
-void run_issue(Options& options, uint32_t count, int& exit_code) {
+void run_issue(CodeCommand& options, uint32_t count, int& exit_code) {
   if (!options.phone.empty() && !authority::is_phone_number(options.phone)) {
     report("", {Code::invalid_argument, "must be + and 8 to 15 digits", "--phone"});
     exit_code = kBadUsage;
@@ -140,7 +140,7 @@ const char* state_of(const VerificationCode& code, Instant now) {
   return now < code.long_expires_at ? "valid as long code only" : "expired";
 }
 
-void run_look_up(Options& options, bool is_expiring, int& exit_code) {
+void run_look_up(CodeCommand& options, bool is_expiring, int& exit_code) {
   std::optional<Work> work = begin(options, exit_code);
   if (!work) return;
   std::optional<VerificationCode> code;
@@ -182,7 +182,7 @@ void run_look_up(Options& options, bool is_expiring, int& exit_code) {
 }  // namespace
 
 void add_code_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CodeCommand>();
   CLI::App* command = app.add_subcommand("code", "Issue codes, and look after them");
   command->require_subcommand(1);
   CLI::App* issue = command->add_subcommand("issue", "One code for one person");

@@ -17,14 +17,14 @@ namespace {
 using authority::DurableFolder;
 using authority::Series;
 
-struct Options {
+struct ExportsCommand {
   Setup setup;
   std::string series;  // empty: all
   std::string key;
   bool is_dry_run = false;
 };
 
-std::vector<Series> chosen(Options& options, int& exit_code) {
+std::vector<Series> chosen(ExportsCommand& options, int& exit_code) {
   std::vector<Series> series = options.setup.config().settings.exports;
   if (!options.series.empty())
     std::erase_if(series, [&](const Series& one) { return one.name != options.series; });
@@ -35,12 +35,12 @@ std::vector<Series> chosen(Options& options, int& exit_code) {
   return series;
 }
 
-Result<DurableFolder> exports_folder(Options& options) {
+Result<DurableFolder> exports_folder(ExportsCommand& options) {
   return DurableFolder::open(authority::exports_path(options.setup.config().settings), 0755,
                              authority::system_file_calls());
 }
 
-void run_export(Options& options, int& exit_code) {
+void run_export(ExportsCommand& options, int& exit_code) {
   if (!options.setup.open(exit_code)) return;
   const auto folder = exports_folder(options);
   if (!folder.ok()) {
@@ -76,7 +76,7 @@ void print_removed(const authority::Removed& removed) {
                {"sealed keys", std::to_string(removed.sealed_keys)}});
 }
 
-void run_cleanup(Options& options, int& exit_code) {
+void run_cleanup(ExportsCommand& options, int& exit_code) {
   if (!options.setup.open(exit_code)) return;
   const auto folder = exports_folder(options);
   if (!folder.ok()) {
@@ -113,7 +113,7 @@ std::optional<std::vector<uint8_t>> read_key(const std::string& text) {
   return authority::from_base64(text);
 }
 
-void run_explain(Options& options, int& exit_code) {
+void run_explain(ExportsCommand& options, int& exit_code) {
   const auto key = read_key(options.key);
   if (!key || (key->size() != 16 && key->size() != 32)) {
     report("", {Code::invalid_argument, "must be 16 or 32 bytes in hexadecimal or base64", "KEY"});
@@ -150,7 +150,7 @@ void run_explain(Options& options, int& exit_code) {
 }  // namespace
 
 void add_export_commands(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExportsCommand>();
   CLI::App* run =
       app.add_subcommand("export", "Publish what is due now, and finish what was interrupted");
   CLI::App* clean = app.add_subcommand("cleanup", "Remove what retention no longer keeps");

@@ -12,7 +12,7 @@ namespace {
 
 using authority::SigningKeyInfo;
 
-struct Options {
+struct KeyCommand {
   Setup setup;
   std::string id;
   std::string version = "v1";
@@ -38,7 +38,7 @@ std::string state_of(const SigningKeyInfo& key, Instant now) {
   return now < key.valid_from ? "not yet" : "retired";
 }
 
-void run_new(Options& options, int& exit_code) {
+void run_new(KeyCommand& options, int& exit_code) {
   SigningKeyInfo wanted;
   const std::optional<Instant> from = read_time(options.from, "--from", exit_code);
   wanted.valid_thru = read_time(options.thru, "--thru", exit_code);
@@ -71,7 +71,7 @@ void run_new(Options& options, int& exit_code) {
   std::printf("%s", wanted.public_key_pem.c_str());
 }
 
-void run_list(Options& options, int& exit_code) {
+void run_list(KeyCommand& options, int& exit_code) {
   if (!options.setup.open(exit_code)) return;
   const Instant now = options.setup.clock().now();
   std::vector<SigningKeyInfo> keys;
@@ -99,7 +99,7 @@ void run_list(Options& options, int& exit_code) {
   print_table(table);
 }
 
-void run_retire(Options& options, int& exit_code) {
+void run_retire(KeyCommand& options, int& exit_code) {
   const std::optional<Instant> at = read_time(options.thru, "--at", exit_code);
   if (exit_code != kDone || !options.setup.open(exit_code)) return;
   const Instant now = options.setup.clock().now();
@@ -117,7 +117,7 @@ void run_retire(Options& options, int& exit_code) {
 }  // namespace
 
 void add_key_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<KeyCommand>();
   CLI::App* command = app.add_subcommand("key", "Keys that published lists are signed with");
   command->require_subcommand(1);
   command->footer(

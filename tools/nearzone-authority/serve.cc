@@ -18,7 +18,7 @@ namespace {
 constexpr Millis kGrace = std::chrono::seconds(10);
 constexpr Millis kGapOfExports = std::chrono::seconds(60);
 
-struct Options {
+struct ServeCommand {
   Setup setup;
   int port = -1;
   std::string address;
@@ -112,7 +112,7 @@ void raise_descriptor_limit() {
   static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
 }
 
-void run_serve(Options& options, int& exit_code) {
+void run_serve(ServeCommand& options, int& exit_code) {
   // Before any thread: they all leave these to sigwait below.
   sigset_t signals;
   sigemptyset(&signals);
@@ -172,7 +172,7 @@ void run_serve(Options& options, int& exit_code) {
 }  // namespace
 
 void add_serve_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ServeCommand>();
   CLI::App* command = app.add_subcommand(
       "serve", "Run the server; without a configuration, one for development on this machine");
   options->setup.add_to(*command);

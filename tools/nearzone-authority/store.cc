@@ -13,7 +13,7 @@
 namespace nearzone::authority_tool {
 namespace {
 
-struct Options {
+struct StoreCommand {
   Setup setup;
   std::string file;
 };
@@ -37,7 +37,7 @@ Status copy(authority::Connection& from, const std::string& to) {
   return copied;
 }
 
-void run_backup(Options& options, int& exit_code) {
+void run_backup(StoreCommand& options, int& exit_code) {
   if (!options.setup.read(exit_code)) return;
   const std::string path = authority::store_path(options.setup.config().settings.storage);
   const auto store = authority::Connection::open(path, authority::Connection::Access::read_only);
@@ -49,7 +49,7 @@ void run_backup(Options& options, int& exit_code) {
   if (!copied.ok()) exit_code = report(options.file, copied);
 }
 
-void run_restore(Options& options, int& exit_code) {
+void run_restore(StoreCommand& options, int& exit_code) {
   if (!options.setup.read(exit_code)) return;
   const authority::StorageSettings& storage = options.setup.config().settings.storage;
   const auto backup =
@@ -75,7 +75,7 @@ void run_restore(Options& options, int& exit_code) {
 }  // namespace
 
 void add_store_commands(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<StoreCommand>();
   CLI::App* backup = app.add_subcommand("backup", "Copy the store, while the server may run");
   CLI::App* restore =
       app.add_subcommand("restore", "Put a copy in the place of a store that is not there");
