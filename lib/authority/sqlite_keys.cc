@@ -24,6 +24,13 @@ SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, rep
        transmission_risk, days_since_onset, regions, traveler, authority, revised_at,
        revised_report_type, revised_transmission_risk, revised_days_since_onset
 FROM exposure_key WHERE created_at >= ?1 AND created_at < ?2 AND scheme = ?3
+ORDER BY created_at, scheme, bytes)";
+
+constexpr const char* kByCreationWithRecent = R"(
+SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, report_type,
+       transmission_risk, days_since_onset, regions, traveler, authority, revised_at,
+       revised_report_type, revised_transmission_risk, revised_days_since_onset
+FROM exposure_key WHERE created_at >= ?1 AND created_at < ?2 AND scheme = ?3
 UNION ALL
 SELECT created_at, scheme, bytes, valid_from, valid_to, identifiers_per_day, report_type,
        transmission_risk, days_since_onset, regions, traveler, authority, NULL, NULL, NULL, NULL
@@ -95,7 +102,11 @@ Result<std::optional<StoredKey>> SqliteRows::find_key(SchemeTag scheme, ByteView
 }
 
 Status SqliteRows::visit_keys(const KeyQuery& query, const VisitKey& visit) {
-  const char* sql = query.by == KeyQuery::By::created_at ? kByCreation : kByRevision;
+  // Where there are none, as the writer knows, reading takes half the time.
+  const bool has_recent = recent_ == nullptr || recent_->size() > 0;
+  const char* sql = query.by == KeyQuery::By::revised_at ? kByRevision
+                    : has_recent                         ? kByCreationWithRecent
+                                                         : kByCreation;
   NEARZONE_ASSIGN(Statement* const found, connection_.statement(sql));
   const RowsOf rows(*found);
   NEARZONE_TRY(

@@ -78,10 +78,12 @@ Result<Instant> decided_up_to(Reader& rows, std::span<const Series> all) {
   return decided;
 }
 
-Result<std::vector<PublishedKey>> real_keys(Reader& rows, const Series& series, TimeRange window) {
+Result<std::vector<PublishedKey>> real_keys(Reader& rows, const Series& series, TimeRange window,
+                                            Instant* first) {
   std::vector<PublishedKey> keys;
   NEARZONE_TRY(rows.visit_keys(query(series, KeyQuery::By::created_at, window),
                                [&](const StoredKey& stored) {
+                                 if (first != nullptr) *first = std::min(*first, stored.created_at);
                                  if (!stored.revision || stored.revision->at >= window.to)
                                    keys.push_back(stored.key);
                                  else if (stored.revision->report_type != ReportType::revoked)

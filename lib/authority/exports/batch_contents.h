@@ -23,8 +23,10 @@ Result<Instant> decided_up_to(Reader& rows, std::span<const Series> all);
 
 // The real keys of a window, as they are stated at its end: a key that was revised within it goes
 // out once, as it was revised, and not at all where it turned out to be nobody's. Fixed as soon as
-// the window is over.
-Result<std::vector<PublishedKey>> real_keys(Reader& rows, const Series& series, TimeRange window);
+// the window is over. `first`, if it is asked for, becomes when the first of them was accepted,
+// where that is earlier.
+Result<std::vector<PublishedKey>> real_keys(Reader& rows, const Series& series, TimeRange window,
+                                            Instant* first = nullptr);
 
 // What was revised after its key went out and no batch before the one that ends at `end` has told.
 // `batches` are the series' earlier ones, in their order.

@@ -23,26 +23,6 @@ std::string name_in_folder(const Series& series, const ExportFile& file) {
   return file.name.substr(series.name.size() + 1);
 }
 
-// When the oldest key was accepted that no batch has, or `otherwise`.
-Result<Instant> first_upload(Reader& rows, const Series& series, TimeRange when,
-                             Instant otherwise) {
-  KeyQuery query;
-  query.scheme = series.scheme;
-  query.when = when;
-  query.regions = series.regions;
-  query.excluded = series.excluded_regions;
-  query.travelers = series.travelers;
-  Instant first = otherwise;
-  bool found = false;
-  const Status visited = rows.visit_keys(query, [&](const StoredKey& key) -> Status {
-    first = key.created_at;
-    found = true;
-    return {Code::cancelled, "the first is enough"};
-  });
-  if (!visited.ok() && !found) return visited;
-  return first;
-}
-
 // The files of the series' batches in a state, and of the batch `besides`, that are not removed.
 Result<std::vector<ExportFile>> files_in(Reader& rows, const Series& series, BatchState state,
                                          uint64_t besides) {
@@ -73,11 +53,11 @@ Result<std::optional<ExportWorker::ClosedBatch>> ExportWorker::close_due_batch(W
   if (!due) return none;
   // The window is no longer than it must be: it begins with its first key, or is a single one.
   const Instant last = due->to - merged_period(series.rules);
-  NEARZONE_ASSIGN(const Instant first, first_upload(rows, series, *due, last));
+  Instant first = last;
+  BatchContents contents;
+  NEARZONE_ASSIGN(contents.keys, real_keys(rows, series, *due, &first));
   const TimeRange window{std::max(done, std::min(last, window_start(series.rules, first))),
                          due->to};
-  BatchContents contents;
-  NEARZONE_ASSIGN(contents.keys, real_keys(rows, series, window));
   Instant oldest;
   NEARZONE_ASSIGN(contents.revised, pending_revisions(rows, series, batches, window.to, &oldest));
   if (contents.revised.size() < series.least_revised && oldest > now - series.longest_hold)
