@@ -28,7 +28,7 @@ target_compile_options(nearzone_options INTERFACE
   $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE$<SEMICOLON>-D_FORTIFY_SOURCE=2>
   $<$<CONFIG:MinSizeRel>:-ffunction-sections$<SEMICOLON>-fdata-sections>)
 # For what waits for others, or runs once, compiling for speed would be a quarter of its build for nothing.
-set(nearzone_quick_build $<$<CONFIG:Release>:-O1>)
+set(nearzone_quick_build $<$<CONFIG:Release>:-O1> $<$<CONFIG:Debug>:-O0>)
 
 target_link_options(nearzone_options INTERFACE -Wl,-z,relro,-z,now
   $<$<CONFIG:MinSizeRel>:-Wl,--gc-sections>)
@@ -56,13 +56,10 @@ function(nearzone_module name)
 endfunction()
 
 # nearzone_tool(TARGET): a program that is wiring. Most that a compiler does there is the command line parser's headers,
-# once a translation unit: few units take less than half the time that one a file does. Sanitizers' passes take long
-# over large units, which stay small for them.
+# once a translation unit: few units take less than half the time that one a file does.
 function(nearzone_tool target)
   target_compile_options(${target} PRIVATE ${nearzone_quick_build})
-  if(NOT NEARZONE_SANITIZE)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
 # nearzone_test(NAME SOURCES ... [DEPENDS MODULE...] [LIBRARIES TARGET...] [LABELS LABEL...])
@@ -79,6 +76,7 @@ function(nearzone_test name)
   target_link_libraries(${name}_test PRIVATE ${arg_DEPENDS} ${arg_LIBRARIES} nearzone_options
     tests_folder GTest::gmock GTest::gtest_main)
   target_compile_options(${name}_test PRIVATE ${nearzone_quick_build})
+  target_precompile_headers(${name}_test REUSE_FROM tests_folder)
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 300)
   # Lists get lost among the properties above, so that labels are given when CTest has the cases.

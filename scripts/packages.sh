@@ -10,7 +10,7 @@ server_packages=("${tool_packages[@]}" libtomlplusplus-dev)
 java_packages=(openjdk-17-jdk-headless junit4 libhamcrest-java libjetbrains-annotations-java
   kotlin)
 test_packages=("${server_packages[@]}" dpkg-dev libgtest-dev libgmock-dev libprotobuf-dev protobuf-compiler
-  ccache nginx-light "${java_packages[@]}")
+  ccache nginx-light chromium "${java_packages[@]}")
 bench_packages=("${server_packages[@]}" libbenchmark-dev gnuplot-nox)
 fuzz_packages=("${server_packages[@]}" clang-16 libclang-rt-16-dev ccache)
 tidy_packages=("${test_packages[@]}" clang-tidy-16)
@@ -34,7 +34,7 @@ provides() {
     dpkg-dev) command -v dpkg-shlibdeps ;;
     gnuplot-nox) command -v gnuplot ;;
     nginx-light) command -v nginx || [ -x /usr/sbin/nginx ] ;;
-    cmake | pkg-config | ccache | clang-format-16 | clang-tidy-16) command -v "$1" ;;
+    cmake | pkg-config | ccache | chromium | clang-format-16 | clang-tidy-16) command -v "$1" ;;
     libsodium-dev) pkg-config --exists libsodium ;;
     libsqlite3-dev) pkg-config --exists sqlite3 ;;
     libprotobuf-dev) pkg-config --exists protobuf ;;

@@ -195,8 +195,8 @@ TEST_F(MadeUpTree, FindsPublicHeadersThatNobodyOwnsOrThatShowInnerThings) {
 }
 
 TEST_F(MadeUpTree, FindsFaultsOfTheTableItself) {
-  const std::string table =
-      std::string(kTable) + "module low2 0 lib/gone\n  headers low\n  uses high\n  whatever x\n";
+  std::string table = kTable;
+  table += "module low2 0 lib/gone\n  headers low\n  uses high\n  whatever x\n";
   EXPECT_THAT(check(table), ElementsAre("floors:18: 'whatever' means nothing here",
                                         "floors: low2 uses high, which is no module below it",
                                         "floors: the header low has two owners",
