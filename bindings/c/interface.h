@@ -72,6 +72,8 @@ NEARZONE_FIRST_SIZE(nz_signature_info, algorithm);
 NEARZONE_FIRST_SIZE(nz_signature_report, detail);
 NEARZONE_FIRST_SIZE(nz_match_config, accept_unverified_lists);
 NEARZONE_FIRST_SIZE(nz_match_report, keys_refused);
+NEARZONE_FIRST_SIZE(nz_diagnosis_key_mapping, by_days_since_onset);
+NEARZONE_FIRST_SIZE(nz_daily_summary_config, minimum_window_score);
 NEARZONE_FIRST_SIZE(nz_upload_status, wake_at_ms);
 NEARZONE_FIRST_SIZE(nz_upload_config, chaff_gap_ms);
 NEARZONE_FIRST_SIZE(nz_upload_request_info, body_size);

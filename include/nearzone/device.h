@@ -212,6 +212,12 @@ class Device {
 
   /// The exposures of all lists checked, ascending by day, of the days the log still keeps.
   Result<std::vector<Exposure>> exposures() const;
+  /// The same as Exposure Notification's windows, for daily_summaries() and for apps that have
+  /// rules of their own: of all schemes, by Google's rules for attenuation, in a random order. What
+  /// is said of keys is read by `mapping`, which fails with invalid_argument where it cannot be.
+  /// Lists checked before windows were kept give none.
+  Result<std::vector<ExposureWindow>> exposure_windows(
+      const DiagnosisKeyMapping& mapping = {}) const;
 
   /// Follows an index of a server, which `server` names (its base URL, or any other name). Fails
   /// with invalid_argument on options that cannot be.

@@ -62,6 +62,8 @@ std::vector<KeySighting> without_replays(std::span<const KeySighting> sightings,
 enum class Infectiousness : uint8_t { none = 0, standard = 1, high = 2 };
 inline constexpr size_t kInfectiousnesses = 3;
 
+struct ExposureWindow;
+
 /// What is said of a key, and what it means: the "diagnosis keys data mapping".
 struct DiagnosisKeyMapping {
   static constexpr int32_t kMostDays = 14;
@@ -72,6 +74,9 @@ struct DiagnosisKeyMapping {
 
   /// Days beyond 14, in either direction, are as unknown ones.
   Infectiousness infectiousness(std::optional<int32_t> days_since_onset) const;
+  /// Gives a window, whose report type is what the list says, the report type and infectiousness
+  /// that count. False where it does not count at all: its key is revoked, or not infectious.
+  bool apply(std::optional<int32_t> days_since_onset, ExposureWindow& window) const;
   /// Fails with invalid_argument, the field named.
   Status check() const;
 

@@ -4,6 +4,7 @@
 #include "device/exposures.h"
 #include "device/list_ledger.h"
 #include "device/match_memories.h"
+#include "device/windows.h"
 #include "nearzone/device.h"
 
 namespace nearzone {
@@ -87,10 +88,12 @@ Status ListCheck::State::match_set() {
 
 Status ListCheck::State::finish(const MatchResult& result) {
   report.exposures = exposures_of(result, heard.columns(), schemes, device.options_);
+  const auto windows = device::windows_of(result, heard.columns(), schemes, device.options_);
   const std::lock_guard lock(device.findings_mutex_);
   EncounterLog& log = *device.log_;
   // Another list of the series may have been checked meanwhile.
   NEARZONE_TRY(device::check_against_ledger(log, *list));
+  NEARZONE_TRY(device::store_windows(log, list->content_digest(), windows));
   NEARZONE_TRY(device::store_exposures(log, list->content_digest(), report.exposures));
   const Day today = Day::of(device.clock_.now());
   if (run)

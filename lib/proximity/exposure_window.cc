@@ -92,24 +92,28 @@ Status DiagnosisKeyMapping::check() const {
   return {};
 }
 
+bool DiagnosisKeyMapping::apply(std::optional<int32_t> days_since_onset,
+                                ExposureWindow& window) const {
+  if (window.report_type == ReportType::unknown) window.report_type = report_type_when_missing;
+  window.infectiousness = infectiousness(days_since_onset);
+  return window.report_type != ReportType::revoked && window.infectiousness != Infectiousness::none;
+}
+
 std::vector<ExposureWindow> exposure_windows(const KeyEvidence& key,
                                              std::span<const KeySighting> sightings,
                                              const DiagnosisKeyMapping& mapping) {
-  const ReportType type =
-      key.report_type == ReportType::unknown ? mapping.report_type_when_missing : key.report_type;
-  const Infectiousness infectiousness = mapping.infectiousness(key.days_since_onset);
-  if (type == ReportType::revoked || infectiousness == Infectiousness::none) return {};
+  ExposureWindow empty;
+  empty.report_type = key.report_type;
+  if (!mapping.apply(key.days_since_onset, empty)) return {};
   const std::vector<KeySighting> sorted = proximity::measured_in_order(sightings);
   std::vector<ExposureWindow> windows;
   for (size_t first = 0; first < sorted.size();) {
     size_t end = first + 1;
     while (end < sorted.size() && sorted[end].time - sorted[first].time < kWindow) ++end;
     const auto inside = std::span(sorted).subspan(first, end - first);
-    ExposureWindow window{Day::of(sorted[first].time),
-                          type,
-                          infectiousness,
-                          sorted[first].calibration_confidence,
-                          {}};
+    ExposureWindow window = empty;
+    window.day = Day::of(sorted[first].time);
+    window.calibration_confidence = sorted[first].calibration_confidence;
     for (size_t scan = 0; scan < inside.size();) {
       const size_t scan_end = proximity::end_of_scan(inside, scan);
       window.scans.push_back(scan_instance(inside.subspan(scan, scan_end - scan)));

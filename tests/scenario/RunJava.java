@@ -23,12 +23,16 @@ import org.nearzone.BluezoneWindows;
 import org.nearzone.Broadcast;
 import org.nearzone.Carrier;
 import org.nearzone.Consent;
+import org.nearzone.DailySummary;
+import org.nearzone.DailySummaryConfig;
 import org.nearzone.DayCounts;
 import org.nearzone.Deduplication;
 import org.nearzone.DeviceConfig;
+import org.nearzone.DiagnosisKeyMapping;
 import org.nearzone.Disclosure;
 import org.nearzone.ExportFormat;
 import org.nearzone.Exposure;
+import org.nearzone.ExposureWindow;
 import org.nearzone.Fetch;
 import org.nearzone.Finding;
 import org.nearzone.FollowedIndex;
@@ -52,7 +56,9 @@ import org.nearzone.Planner;
 import org.nearzone.Power;
 import org.nearzone.PublicKeys;
 import org.nearzone.PublishedKey;
+import org.nearzone.ReportType;
 import org.nearzone.Scan;
+import org.nearzone.ScanInstance;
 import org.nearzone.Scheme;
 import org.nearzone.Sighting;
 import org.nearzone.SignatureInfo;
@@ -311,6 +317,50 @@ final class RunJava {
           report.getKeysInList(), report.getKeysTried(), report.getKeysRefused());
       exposures(match.exposures());
     }
+  }
+
+  private void windows(String[] a) throws NearZoneException {
+    int number = 0;
+    for (ExposureWindow window :
+        phones.get(a[0]).exposureWindows(DiagnosisKeyMapping.builder().build())) {
+      for (ScanInstance scan : window.getScans()) {
+        row(number, window.getDay(), window.getReportType().number(),
+            window.getInfectiousness().number(), window.getCalibrationConfidence(),
+            scan.getTypicalAttenuationDb(), scan.getMinimumAttenuationDb(),
+            scan.getSinceLastScanMillis());
+      }
+      ++number;
+    }
+  }
+
+  private void summaries(String[] a) throws NearZoneException {
+    String[] thresholds = a[2].split(",");
+    String[] weights = a[3].split(",");
+    double[] parts = new double[weights.length];
+    for (int i = 0; i < parts.length; ++i) {
+      parts[i] = Integer.parseInt(weights[i]) / 100.0;
+    }
+    DailySummaryConfig config =
+        DailySummaryConfig.builder()
+            .attenuationThresholdsDb(Integer.parseInt(thresholds[0]),
+                Integer.parseInt(thresholds[1]), Integer.parseInt(thresholds[2]))
+            .attenuationWeights(parts)
+            .build();
+    List<ExposureWindow> windows =
+        phones.get(a[0]).exposureWindows(DiagnosisKeyMapping.builder().build());
+    for (DailySummary day : DailySummary.of(windows, config, Integer.parseInt(a[1]))) {
+      summary(day.getDay(), "-", day.getTotal());
+      for (ReportType type : ReportType.values()) {
+        if (day.get(type) != null) {
+          summary(day.getDay(), type.number(), day.get(type));
+        }
+      }
+    }
+  }
+
+  private void summary(int day, Object type, DailySummary.Scores scores) {
+    row(day, type, Math.round(1000 * scores.getMaximum()), Math.round(1000 * scores.getSum()),
+        Math.round(1000 * scores.getWeightedDuration()));
   }
 
   private void statistics(String[] a) throws NearZoneException {
@@ -572,6 +622,8 @@ final class RunJava {
     steps.put("verify", this::verify);
     steps.put("match", this::match);
     steps.put("exposures", a -> exposures(phones.get(a[0]).exposures()));
+    steps.put("windows", this::windows);
+    steps.put("summaries", this::summaries);
     steps.put("statistics", this::statistics);
     steps.put("days", a -> days(phones.get(a[0]).days()));
     steps.put("local_days", a -> days(phones.get(a[0]).localDays(Long.parseLong(a[1]))));

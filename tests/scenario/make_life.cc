@@ -250,6 +250,11 @@ int main(int count, char** arguments) {
   step({"match", "binh", "today", "ministry", "0", "no", "1000", "0"});
   record_near("an", near, 120, 2);
   step({"match", "an", "today", "ministry", "0", "no", "1000", "0"});
+  step({"windows", "an"});
+  const std::string today = number(Day::of(again).number);
+  step({"summaries", "an", today, "50,55,70", "100,50,25,0"});
+  step({"summaries", "an", today, "40,64,200", "250,33,10,5"});
+  step({"summaries", "an", today, "70,55,50", "100,100,100,100"});
 
   comment("Lists that are damaged, foreign, or of records some of which are refused.");
   step({"list", "x", hex_of(fixtures + "gaen_truncated.zip")});

@@ -400,6 +400,50 @@ static int32_t exposures(char** a, size_t count) {
   return code;
 }
 
+static int32_t windows_of(char* name, nz_window_scan* out, size_t* found) {
+  return nz_device_exposure_windows(phone(name), NULL, out, most_rows, found, &error);
+}
+
+static int32_t windows(char** a, size_t count) {
+  static nz_window_scan out[most_rows];
+  size_t found, i;
+  const int32_t code = windows_of(a[0], out, &found);
+  (void)count;
+  for (i = 0; code == NZ_OK && i < found; ++i) {
+    printf("%" PRId32 "\t%" PRId32 "\t%" PRId32 "\t%" PRId32, out[i].window, out[i].day,
+           out[i].report_type, out[i].infectiousness);
+    printf("\t%" PRId32 "\t%" PRId32 "\t%" PRId32 "\t%" PRId32 "\n", out[i].calibration_confidence,
+           out[i].typical_attenuation_db, out[i].minimum_attenuation_db, out[i].since_last_scan_ms);
+  }
+  return code;
+}
+
+static int32_t summaries(char** a, size_t count) {
+  static nz_window_scan scans[most_rows];
+  static nz_daily_summary out[most_rows];
+  nz_daily_summary_config config;
+  size_t scan_count = 0, found = 0, i;
+  int32_t code;
+  (void)count;
+  config.size = sizeof(config);
+  nz_daily_summary_config_init(&config);
+  for (i = 0; i < 3; ++i)
+    config.attenuation_thresholds_db[i] = (int32_t)number(strtok(i == 0 ? a[2] : NULL, ","));
+  for (i = 0; i < 4; ++i)
+    config.attenuation_weights[i] = (double)number(strtok(i == 0 ? a[3] : NULL, ",")) / 100;
+  code = windows_of(a[0], scans, &scan_count);
+  if (code == NZ_OK)
+    code = nz_daily_summaries(scans, scan_count, &config, (int32_t)number(a[1]), out, most_rows,
+                              &found, &error);
+  for (i = 0; code == NZ_OK && i < found; ++i) {
+    printf("%" PRId32 "\t", out[i].day);
+    print_known(out[i].report_type, NZ_UNKNOWN);
+    printf("\t%.0f\t%.0f\t%.0f\n", 1000 * out[i].maximum_score, 1000 * out[i].score_sum,
+           1000 * out[i].weighted_duration_sum);
+  }
+  return code;
+}
+
 static int32_t statistics(char** a, size_t count) {
   nz_statistics all;
   int32_t code;
@@ -885,6 +929,8 @@ static const struct {
              {"verify", verify},
              {"match", match},
              {"exposures", exposures},
+             {"windows", windows},
+             {"summaries", summaries},
              {"statistics", statistics},
              {"days", days},
              {"local_days", local_days},

@@ -1,5 +1,6 @@
 // Runs a scenario through the C++ library: run_cpp SCENARIO FOLDER. README.md says what it prints.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "nearzone/beacon_planner.h"
+#include "nearzone/daily_summary.h"
 #include "nearzone/device.h"
 #include "nearzone/sighting_writer.h"
 
@@ -117,6 +119,40 @@ void print_exposures(const std::vector<Exposure>& exposures) {
         static_cast<int>(exposure.report_type), static_cast<int>(exposure.band),
         exposure.near.count(), exposure.near_low.count(), exposure.near_high.count(),
         exposure.dose.count());
+}
+
+Status windows(const Words& a) {
+  NEARZONE_ASSIGN(const std::vector<ExposureWindow> windows, device(a[0]).exposure_windows());
+  for (size_t i = 0; i < windows.size(); ++i)
+    for (const ScanInstance& scan : windows[i].scans)
+      row(i, windows[i].day.number, static_cast<int>(windows[i].report_type),
+          static_cast<int>(windows[i].infectiousness), int{windows[i].calibration_confidence},
+          scan.typical_attenuation_db, scan.minimum_attenuation_db, scan.since_last_scan.count());
+  return {};
+}
+
+Status summaries(const Words& a) {
+  DailySummaryConfig config;
+  const Words thresholds = split(a[2], ',');
+  const Words weights = split(a[3], ',');
+  for (size_t i = 0; i < config.attenuation_thresholds_db.size(); ++i)
+    config.attenuation_thresholds_db[i] = static_cast<int32_t>(number(thresholds[i]));
+  for (size_t i = 0; i < config.attenuation_weights.size(); ++i)
+    config.attenuation_weights[i] = static_cast<double>(number(weights[i])) / 100;
+  NEARZONE_ASSIGN(const std::vector<ExposureWindow> windows, device(a[0]).exposure_windows());
+  NEARZONE_TRY(config.check());
+  const auto print = [](Day day, const std::string& type, const SummaryData& data) {
+    row(day.number, type, std::llround(1000 * data.maximum_score),
+        std::llround(1000 * data.score_sum), std::llround(1000 * data.weighted_duration_sum));
+  };
+  const Day today{static_cast<int32_t>(number(a[1]))};
+  for (const DailySummary& day : daily_summaries(windows, config, today)) {
+    print(day.day, "-", day.total);
+    for (size_t type = 0; type < kReportTypes; ++type)
+      if (day.by_report_type[type].weighted_duration_sum > 0)
+        print(day.day, std::to_string(type), day.by_report_type[type]);
+  }
+  return {};
 }
 
 Status identifiers(const Words& a) {
@@ -632,6 +668,8 @@ const std::map<std::string, std::function<Status(const Words&)>> kSteps = {
        print_exposures(exposures);
        return {};
      }},
+    {"windows", windows},
+    {"summaries", summaries},
     {"statistics", statistics},
     {"days", days},
     {"local_days", local_days},

@@ -278,6 +278,74 @@ typedef struct nz_exposure {
 NZ_API int32_t nz_device_exposures(const nz_device* device, nz_exposure* out, size_t capacity,
                                    size_t* count, nz_error** error);
 
+/* The same findings as Exposure Notification's exposure windows, for apps that have rules of their
+ * own: what was heard of one key, in pieces of at most half an hour, scan by scan. */
+#define NZ_INFECTIOUSNESS_NONE 0
+#define NZ_INFECTIOUSNESS_STANDARD 1
+#define NZ_INFECTIOUSNESS_HIGH 2
+
+/* What is said of a key, and what it means. */
+typedef struct nz_diagnosis_key_mapping {
+  uint32_t size;
+  int32_t report_type_when_missing; /* NZ_REPORT_..., not NZ_REPORT_UNKNOWN */
+  int32_t when_onset_unknown;       /* NZ_INFECTIOUSNESS_..., also beyond 14 days */
+  uint8_t by_days_since_onset[29];  /* NZ_INFECTIOUSNESS_..., of the days from -14 to 14 */
+} nz_diagnosis_key_mapping;
+
+NZ_API void nz_diagnosis_key_mapping_init(nz_diagnosis_key_mapping* mapping);
+
+/* What one scan heard of a key. Those with the same `window` follow each other and say the same of
+ * it. 32 bytes without padding. */
+typedef struct nz_window_scan {
+  int32_t window; /* from 0 */
+  int32_t day;    /* UTC, of the window's first sighting */
+  int32_t report_type;
+  int32_t infectiousness;
+  int32_t calibration_confidence; /* 0 to 3, of the sender's transmit power */
+  int32_t typical_attenuation_db; /* the mean */
+  int32_t minimum_attenuation_db;
+  int32_t since_last_scan_ms; /* whole minutes, five at most, perhaps none */
+} nz_window_scan;
+
+/* The windows of all lists matched, of the days that the log still keeps, in a random order, so
+ * that their place does not tell which are of one key. Revoked keys, and those that are not
+ * infectious by `mapping` (NULL: all are, in the standard way), give none. */
+NZ_API int32_t nz_device_exposure_windows(const nz_device* device,
+                                          const nz_diagnosis_key_mapping* mapping,
+                                          nz_window_scan* out, size_t capacity, size_t* count,
+                                          nz_error** error);
+
+/* Exposure Notification's daily summaries: seconds, weighted by attenuation, report type and
+ * infectiousness. Weights are 0 to 2.5; with weights of 1 a quarter of an hour scores 900. */
+typedef struct nz_daily_summary_config {
+  uint32_t size;
+  int32_t days_since_exposure_threshold; /* days that lie further back are dropped; 0 keeps all */
+  int32_t attenuation_thresholds_db[3];  /* ascending, within 0 to 255 */
+  int32_t reserved;                      /* 0 */
+  double attenuation_weights[4];         /* up to each of the thresholds, and above */
+  double report_type_weights[6];         /* by NZ_REPORT_... */
+  double infectiousness_weights[3];      /* by NZ_INFECTIOUSNESS_... */
+  double minimum_window_score;           /* windows below it are dropped; 0 or more */
+} nz_daily_summary_config;
+
+NZ_API void nz_daily_summary_config_init(nz_daily_summary_config* config);
+
+/* What a day's windows amount to: of all of them where `report_type` is NZ_UNKNOWN, and behind that
+ * of each report type that anything counted of. 32 bytes without padding. */
+typedef struct nz_daily_summary {
+  int32_t day;
+  int32_t report_type;
+  double maximum_score; /* of one window; of a day: of one report type's windows */
+  double score_sum;
+  double weighted_duration_sum; /* weighted by attenuation alone */
+} nz_daily_summary;
+
+/* Ascending by day. `config` may be NULL; `today` is the UTC day that its threshold counts from. */
+NZ_API int32_t nz_daily_summaries(const nz_window_scan* scans, size_t scan_count,
+                                  const nz_daily_summary_config* config, int32_t today,
+                                  nz_daily_summary* out, size_t capacity, size_t* count,
+                                  nz_error** error);
+
 /* Erases what is older than the retention, and says how many days; never on the word of a clock
  * that cannot be right. To be called once a day. */
 NZ_API int32_t nz_device_purge(nz_device* device, int32_t* days_erased, nz_error** error);

@@ -88,5 +88,6 @@ std::vector<JNINativeMethod> list_methods();
 std::vector<JNINativeMethod> match_methods();
 std::vector<JNINativeMethod> upload_methods();
 std::vector<JNINativeMethod> beacon_methods();
+std::vector<JNINativeMethod> window_methods();
 
 }  // namespace nearzone::java

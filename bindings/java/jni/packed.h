@@ -38,6 +38,10 @@ class Unpacker {
   int32_t int32() { return take<int32_t>(); }
   int64_t int64() { return take<int64_t>(); }
   uint64_t count() { return take<uint64_t>(); }
+  template <class Number>
+  void read(Number& number) {
+    number = take<Number>();
+  }
 
  private:
   template <class Number>

@@ -9,7 +9,7 @@ use strict;
 use warnings;
 
 my %size_of = (int8_t => 1, uint8_t => 1, int16_t => 2, uint16_t => 2, int32_t => 4, uint32_t => 4,
-  int64_t => 8, uint64_t => 8, size_t => 8);
+  int64_t => 8, uint64_t => 8, size_t => 8, double => 8);
 
 my ($mode, $header, $file) = @ARGV;
 open(my $in, '<', $header) or die "$header: $!\n";

@@ -21,6 +21,7 @@ static const struct {
     {"lists", test_lists},
     {"changed_list", test_changed_list},
     {"matching", test_matching},
+    {"windows", test_windows},
     {"order_of_free", test_order_of_free},
     {"threads", test_threads},
     {"uploads", test_uploads},

@@ -34,6 +34,7 @@ static void check_null_objects(void) {
   REFUSED(nz_device_advertisement(NULL, &air, &error));
   REFUSED(nz_device_record(NULL, &scan, 1, NULL, 0, &error));
   REFUSED(nz_device_exposures(NULL, NULL, 0, &size, &error));
+  REFUSED(nz_device_exposure_windows(NULL, NULL, NULL, 0, &size, &error));
   REFUSED(nz_device_purge(NULL, &value, &error));
   REFUSED(nz_device_compact(NULL, 0, &value, &error));
   REFUSED(nz_device_erase_day(NULL, 0, &error));
@@ -112,6 +113,11 @@ static void check_null_results(void) {
   REFUSED(nz_device_record(device, &scan, 1, NULL, 1, &error));
   REFUSED(nz_device_exposures(device, NULL, 1, &size, &error));
   REFUSED(nz_device_exposures(device, NULL, 0, NULL, &error));
+  REFUSED(nz_device_exposure_windows(device, NULL, NULL, 1, &size, &error));
+  REFUSED(nz_device_exposure_windows(device, NULL, NULL, 0, NULL, &error));
+  REFUSED(nz_daily_summaries(NULL, 1, NULL, 0, NULL, 0, &size, &error));
+  REFUSED(nz_daily_summaries(NULL, 0, NULL, 0, NULL, 1, &size, &error));
+  REFUSED(nz_daily_summaries(NULL, 0, NULL, 0, NULL, 0, NULL, &error));
   REFUSED(nz_device_purge(device, NULL, &error));
   REFUSED(nz_device_compact(device, 0, NULL, &error));
   REFUSED(nz_device_statistics(device, NULL, &error));

@@ -49,6 +49,14 @@ final class Life {
   private func runOwnRecord(_ verb: Substring, _ phone: Device, _ a: [Substring]) async throws {
     switch verb {
     case "exposures": show(try await phone.exposures())
+    case "windows": show(try await phone.exposureWindows())
+    case "summaries":
+      var options = DailySummary.Options()
+      options.attenuationThresholdsDB = a[2].split(separator: ",").map { Int($0)! }
+      options.attenuationWeights = a[3].split(separator: ",").map { Double($0)! / 100 }
+      let windows = try await phone.exposureWindows()
+      let today = Day(number: Int32(a[1])!)
+      show(try DailySummary.summaries(of: windows, options: options, today: today))
     case "statistics":
       let all = try await phone.statistics()
       row(truth(all.clockInDoubt), all.scans, all.sightings)

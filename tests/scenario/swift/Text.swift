@@ -136,6 +136,34 @@ func show(_ exposures: [Exposure]) {
   }
 }
 
+func show(_ windows: [ExposureWindow]) {
+  for (number, window) in windows.enumerated() {
+    for scan in window.scans {
+      row(
+        number, window.day.number, window.reportType.rawValue, window.infectiousness.rawValue,
+        window.calibrationConfidence, scan.typicalAttenuationDB, scan.minimumAttenuationDB,
+        scan.sinceLastScan.wholeMilliseconds)
+    }
+  }
+}
+
+func show(_ summaries: [DailySummary]) {
+  func show(_ day: Day, _ type: String, _ scores: DailySummary.Scores) {
+    let told = [scores.maximum, scores.sum, scores.weightedDuration].map {
+      Int64((1000 * $0).rounded())
+    }
+    row(day.number, type, told[0], told[1], told[2])
+  }
+  for summary in summaries {
+    show(summary.day, "-", summary.total)
+    for type in ReportType.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
+      if let scores = summary.byReportType[type] {
+        show(summary.day, String(type.rawValue), scores)
+      }
+    }
+  }
+}
+
 func show(_ days: [DayCounts]) {
   for counts in days { row(counts.day?.number ?? -1, counts.scans, counts.sightings) }
 }

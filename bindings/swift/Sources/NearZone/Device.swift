@@ -127,6 +127,23 @@ public final class Device: Sendable {
     }
   }
 
+  /// The same findings as Exposure Notification's windows, for ``DailySummary`` and for apps that
+  /// have rules of their own. In a random order, so that their place does not tell which are of one
+  /// key.
+  ///
+  /// - Throws: `invalidArgument` where the mapping cannot be; else as the log does.
+  public func exposureWindows(_ mapping: DiagnosisKeyMapping = DiagnosisKeyMapping())
+    async throws(NearZoneError) -> [ExposureWindow]
+  {
+    let raw = try mapping.raw()
+    let rows: [nz_window_scan] = try await worker.run { [self] () throws(NearZoneError) in
+      try withUnsafePointer(to: raw) { mapping throws(NearZoneError) in
+        try readAll { nz_device_exposure_windows(handle.pointer, mapping, $0, $1, $2, $3) }
+      }
+    }
+    return ExposureWindow.windows(of: rows)
+  }
+
   /// Erases what is older than the retention; never on the word of a clock that cannot be right. To
   /// be called once a day.
   ///

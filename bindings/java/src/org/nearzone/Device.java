@@ -249,6 +249,22 @@ public class Device implements AutoCloseable {
   }
 
   /**
+   * The same findings as Exposure Notification's windows, for {@link DailySummary#of} and for apps
+   * that have rules of their own.
+   *
+   * @param mapping what is taken to follow from what lists say
+   * @return in a random order, so that their place does not tell which are of one key
+   * @throws IllegalArgumentException where the mapping cannot be
+   * @throws NearZoneException as the log does
+   */
+  public final @NotNull List<@NotNull ExposureWindow> exposureWindows(
+      @NotNull DiagnosisKeyMapping mapping) throws NearZoneException {
+    try (NativeHandle.Use device = state.use()) {
+      return ExposureWindow.unpack(Native.deviceExposureWindows(device.address(), mapping.packed));
+    }
+  }
+
+  /**
    * Erases what is older than the retention; never on the word of a clock that cannot be right. To
    * be called once a day.
    *

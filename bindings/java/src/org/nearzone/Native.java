@@ -17,6 +17,7 @@ final class Native {
   static final int PUBLISHED_KEY_SIZE = 88;
   static final int BROADCAST_SIZE = 32;
   static final int EXPOSURE_SIZE = 40;
+  static final int WINDOW_SCAN_SIZE = 32;
   static final int DAY_COUNTS_SIZE = 32;
 
   static {
@@ -54,6 +55,12 @@ final class Native {
   static native byte[] deviceTransmission(long device, byte[] air, int system)
       throws NearZoneException;
   static native byte[] deviceExposures(long device) throws NearZoneException;
+  static native byte[] deviceExposureWindows(long device, byte[] mapping)
+      throws NearZoneException;
+  static native byte[] diagnosisKeyMappingDefaults();
+  static native byte[] dailySummaryConfigDefaults();
+  static native byte[] dailySummaries(byte[] scans, int scanCount, byte[] config, int today)
+      throws NearZoneException;
   static native int devicePurge(long device) throws NearZoneException;
   static native boolean deviceCompact(long device, long budgetMillis) throws NearZoneException;
   static native void deviceEraseDay(long device, int day) throws NearZoneException;

@@ -23,6 +23,11 @@ final class Packed {
     return this;
   }
 
+  Packed float64(double value) {
+    bytes.putDouble(value);
+    return this;
+  }
+
   Packed flag(boolean value) {
     return int32(value ? 1 : 0);
   }

@@ -32,6 +32,10 @@ final class Unpacked {
     return bytes.getLong();
   }
 
+  double float64() {
+    return bytes.getDouble();
+  }
+
   /** Null where it is not known. */
   @Nullable
   Integer known32() {
