@@ -13,6 +13,7 @@ my @families = (
   ['NZ_SCHEME_',      'SchemeTag',       'Scheme',           'Scheme'],
   ['NZ_HEARD_BY_',    'HeardBy',         'HeardBy',          'HeardBy'],
   ['NZ_REPORT_',      'ReportType',      'ReportType',       'ReportType'],
+  ['NZ_INFECTIOUSNESS_', 'Infectiousness', 'Infectiousness', 'Infectiousness'],
   ['NZ_BAND_',        'ExposureBand',    'ExposureBand',     'ExposureBand'],
   ['NZ_DURABILITY_',  'Durability',      'Durability',       'Durability'],
   ['NZ_DEDUPLICATION_', 'Deduplication', 'Deduplication',    'Deduplication'],
