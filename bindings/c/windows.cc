@@ -1,3 +1,8 @@
+// Exposure windows, and what they amount to by the day.
+#include <algorithm>
+#include <functional>
+#include <span>
+#include <tuple>
 #include <vector>
 
 #include "nearzone/daily_summary.h"

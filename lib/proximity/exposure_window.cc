@@ -102,16 +102,16 @@ bool DiagnosisKeyMapping::apply(std::optional<int32_t> days_since_onset,
 std::vector<ExposureWindow> exposure_windows(const KeyEvidence& key,
                                              std::span<const KeySighting> sightings,
                                              const DiagnosisKeyMapping& mapping) {
-  ExposureWindow empty;
-  empty.report_type = key.report_type;
-  if (!mapping.apply(key.days_since_onset, empty)) return {};
+  ExposureWindow of_key;
+  of_key.report_type = key.report_type;
+  if (!mapping.apply(key.days_since_onset, of_key)) return {};
   const std::vector<KeySighting> sorted = proximity::measured_in_order(sightings);
   std::vector<ExposureWindow> windows;
   for (size_t first = 0; first < sorted.size();) {
     size_t end = first + 1;
     while (end < sorted.size() && sorted[end].time - sorted[first].time < kWindow) ++end;
     const auto inside = std::span(sorted).subspan(first, end - first);
-    ExposureWindow window = empty;
+    ExposureWindow window = of_key;
     window.day = Day::of(sorted[first].time);
     window.calibration_confidence = sorted[first].calibration_confidence;
     for (size_t scan = 0; scan < inside.size();) {
