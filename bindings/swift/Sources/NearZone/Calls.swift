@@ -137,8 +137,12 @@ func sameBytes<Value>(_ left: Value, _ right: Value) -> Bool {
 
 /// Copies into an array of a C struct, and says whether there was room for all. What is left of the
 /// array stays as it is.
-func copyBytes<Bytes>(_ source: Data, to destination: inout Bytes) -> Bool {
-  withUnsafeMutableBytes(of: &destination) { room in
+func copyBytes<Bytes>(_ source: borrowing Data, to destination: inout Bytes) -> Bool {
+  #if compiler(>=6.2)
+    // Data's span is read without the checks of exclusive access that each of its properties costs.
+    let source = source.bytes
+  #endif
+  return withUnsafeMutableBytes(of: &destination) { room in
     source.withUnsafeBytes { bytes in
       guard bytes.count <= room.count else { return false }
       room.copyMemory(from: bytes)

@@ -111,13 +111,26 @@ public final class Device: Sendable {
 
   /// The same of many scans.
   public func record(_ scans: [Scan]) async throws(NearZoneError) {
-    try await worker.run { [self] () throws(NearZoneError) in
-      var raw: [nz_scan] = []
-      raw.reserveCapacity(scans.count)
-      for scan in scans { raw.append(try scan.raw) }
-      let heard = Scan.sightings(of: scans)
-      try call { nz_device_record(handle.pointer, raw, raw.count, heard, heard.count, $0) }
-    }
+    try await worker.run { [self] () throws(NearZoneError) in try store(scans) }
+  }
+
+  /// The same, waiting for the disk: for code that is not asynchronous, such as what a
+  /// `CBCentralManager` calls on a queue of its own.
+  public func record(_ scan: Scan) throws(NearZoneError) {
+    try store([scan])
+  }
+
+  /// The same of many scans.
+  public func record(_ scans: [Scan]) throws(NearZoneError) {
+    try store(scans)
+  }
+
+  private func store(_ scans: [Scan]) throws(NearZoneError) {
+    var raw: [nz_scan] = []
+    raw.reserveCapacity(scans.count)
+    for scan in scans { raw.append(try scan.raw) }
+    let heard = Scan.sightings(of: scans)
+    try call { nz_device_record(handle.pointer, raw, raw.count, heard, heard.count, $0) }
   }
 
   /// The exposures of all lists matched, ascending by day, of the days that the log still keeps.

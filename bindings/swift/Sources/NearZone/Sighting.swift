@@ -16,8 +16,8 @@ public struct Sighting: Sendable {
   ///     nothing.
   /// - Throws: `invalidArgument` where a length or the RSSI cannot be.
   public init(
-    _ scheme: Scheme, identifier: Data, at time: Date, rssi: Int?,
-    heardBy: HeardBy = .advertisement, metadata: Data = Data()
+    _ scheme: Scheme, identifier: borrowing Data, at time: Date, rssi: Int?,
+    heardBy: HeardBy = .advertisement, metadata: borrowing Data = Data()
   ) throws(NearZoneError) {
     var raw = nz_sighting()
     raw.time_ms = try time.milliseconds("time")

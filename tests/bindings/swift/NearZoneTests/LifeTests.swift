@@ -54,6 +54,24 @@ import Testing
     #expect(try await phones.well.device.exposures() == found.exposures)
   }
 
+  @Test func recordsOnTheThreadThatCalls() async throws {
+    let phones = try await Phones()
+    let device = phones.well.device
+    let heard = try Sighting(
+      .gaen, identifier: Data(repeating: 7, count: 16), at: Phones.noon, rssi: -60)
+    let scans = [Scan(start: Phones.noon, sightings: [heard]), Scan(start: Phones.noon)]
+    func record() throws {
+      try device.record(scans)
+      try device.record(Scan(start: Phones.noon.addingTimeInterval(300)))
+      let never = Date(timeIntervalSince1970: .nan)
+      #expect(throws: NearZoneError.self) { try device.record(Scan(start: never)) }
+    }
+    try record()
+    let statistics = try await device.statistics()
+    #expect(statistics.scans == 3)
+    #expect(statistics.sightings == 1)
+  }
+
   @Test func sendsOneIdentifierUntilItIsOver() async throws {
     let phones = try await Phones()
     let first = try await phones.ill.device.advertisement()
