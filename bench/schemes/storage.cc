@@ -21,7 +21,7 @@ size_t own_key_bytes(SchemeTag tag) {
   SeededRandom random(1);
   const auto own = new_broadcaster(tag);
   for (int32_t day = 0; day < kDays; ++day)
-    (void)own->advertise_at((kFirstDay + day).start(), -20, random);
+    (void)own->advertise_at((kFirstDay + day).start(), {-20}, random);
   return own->save().size();
 }
 

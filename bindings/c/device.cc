@@ -16,6 +16,7 @@ nz_device_config default_config() {
   config.deduplication = static_cast<int32_t>(options.log.deduplication);
   config.byte_budget = options.log.byte_budget;
   config.least_counter = options.log.least_counter;
+  config.calibration_confidence = options.calibration_confidence;
   return config;
 }
 
@@ -37,6 +38,8 @@ Result<DeviceOptions> options_of(const nz_device_config* given) {
                            "durability"));
   NEARZONE_TRY(check_range(config.deduplication, NZ_DEDUPLICATION_RAW, NZ_DEDUPLICATION_SCAN,
                            "deduplication"));
+  NEARZONE_TRY(check_range(config.calibration_confidence, 0, UINT8_MAX, "calibration_confidence"));
+  NEARZONE_TRY(check_range(config.reserved, 0, 0, "reserved"));
   DeviceOptions options;
   options.own_scheme = static_cast<SchemeTag>(config.own_scheme);
   options.transmit_power_dbm = static_cast<int8_t>(config.transmit_power_dbm);
@@ -47,6 +50,7 @@ Result<DeviceOptions> options_of(const nz_device_config* given) {
   options.log.deduplication = static_cast<Deduplication>(config.deduplication);
   options.log.byte_budget = config.byte_budget;
   options.log.least_counter = config.least_counter;
+  options.calibration_confidence = static_cast<uint8_t>(config.calibration_confidence);
   return options;
 }
 

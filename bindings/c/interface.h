@@ -60,6 +60,7 @@ inline constexpr size_t kFirstSize = 0;
   template <>                           \
   inline constexpr size_t kFirstSize<type> = offsetof(type, last) + sizeof(type::last)
 NEARZONE_FIRST_SIZE(nz_device_config, least_counter);
+NEARZONE_FIRST_SIZE(nz_calibration, source);
 NEARZONE_FIRST_SIZE(nz_opening, states_lost);
 NEARZONE_FIRST_SIZE(nz_advertisement, metadata);
 NEARZONE_FIRST_SIZE(nz_air, characteristic);

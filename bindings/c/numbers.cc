@@ -2,6 +2,7 @@
 // other.
 #include "nearzone.h"
 #include "nearzone/beacon_planner.h"
+#include "nearzone/calibration.h"
 #include "nearzone/device.h"
 #include "nearzone/lists.h"
 #include "nearzone/tcn.h"
@@ -50,6 +51,12 @@ static_assert(same(NZ_BAND_UNKNOWN, ExposureBand::unknown));
 static_assert(same(NZ_BAND_UNLIKELY, ExposureBand::unlikely));
 static_assert(same(NZ_BAND_POSSIBLE, ExposureBand::possible));
 static_assert(same(NZ_BAND_LIKELY, ExposureBand::likely));
+
+static_assert(same(NZ_CALIBRATION_NONE, CalibrationSource::none));
+static_assert(same(NZ_CALIBRATION_FLEET, CalibrationSource::fleet));
+static_assert(same(NZ_CALIBRATION_MAKER, CalibrationSource::maker));
+static_assert(same(NZ_CALIBRATION_SIMILAR_MODEL, CalibrationSource::similar_model));
+static_assert(same(NZ_CALIBRATION_EXACT_MODEL, CalibrationSource::exact_model));
 
 static_assert(same(NZ_DURABILITY_POWER_LOSS, Durability::power_loss));
 static_assert(same(NZ_DURABILITY_LAST_MOMENTS, Durability::last_moments));

@@ -1,7 +1,7 @@
 /// A person's own keys: what to advertise now, and the one way they can be given away.
 ///
 ///     auto own = nearzone::new_broadcaster(nearzone::SchemeTag::gaen);
-///     auto air = own->advertise_at(clock.now(), transmit_power_dbm, random);
+///     auto air = own->advertise_at(clock.now(), {transmit_power_dbm}, random);
 ///
 /// Not thread-safe. Applications use Device, which keeps the state sealed and asks for consent.
 #pragma once
@@ -69,6 +69,12 @@ class Disclosure {
   bool taken_ = false;
 };
 
+/// What a phone states of the power that it sends with; only Exposure Notification's metadata do.
+struct AdvertisedPower {
+  int8_t dbm = 0;
+  uint8_t calibration_confidence = 0;  ///< 0..3, as in Calibration
+};
+
 class Broadcaster {
  public:
   virtual ~Broadcaster() = default;
@@ -76,7 +82,7 @@ class Broadcaster {
 
   /// The advertisement at `now`; makes the day's key where there is none yet. Fails with
   /// invalid_argument where `now` lies outside years 1970..9999 or before every key that can be.
-  virtual Result<Advertisement> advertise_at(Instant now, int8_t transmit_power_dbm,
+  virtual Result<Advertisement> advertise_at(Instant now, AdvertisedPower power,
                                              Random& random) = 0;
 
   /// Whether single keys can be left out of a disclosure. Not where every later one follows from

@@ -50,7 +50,9 @@ class SystemClock final : public Clock {
 struct DeviceOptions {
   SchemeTag own_scheme = SchemeTag::gaen;  ///< what this phone advertises; it hears all schemes
   int8_t transmit_power_dbm = -25;         ///< of this phone model, for the advertisement
-  int32_t rssi_correction_db = 0;          ///< of this phone model, for attenuation; -127..127
+  /// How well that power is known, 0..3, for the advertisement too: Calibration has it.
+  uint8_t calibration_confidence = 0;
+  int32_t rssi_correction_db = 0;  ///< of this phone model, for attenuation; -127..127
   /// Transmit power assumed of Android phones that do not state theirs (Bluezone); -127..20.
   int8_t assumed_transmit_power_dbm = -25;
   /// What exposures count as near and for long; by UTC days, and from the power assumed above.

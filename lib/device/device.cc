@@ -63,8 +63,10 @@ Status Device::save_own_keys() {
 
 Result<Advertisement> Device::advertisement() {
   const std::lock_guard lock(own_keys_mutex_);
-  NEARZONE_ASSIGN(const Advertisement advertisement,
-                  broadcaster_->advertise_at(clock_.now(), options_.transmit_power_dbm, random_));
+  NEARZONE_ASSIGN(
+      const Advertisement advertisement,
+      broadcaster_->advertise_at(
+          clock_.now(), {options_.transmit_power_dbm, options_.calibration_confidence}, random_));
   // Nothing goes on the air whose key a crash could lose.
   NEARZONE_TRY(save_own_keys());
   return advertisement;

@@ -101,6 +101,8 @@ Millis in_tenths(double minutes) { return device::kTenth * std::lround(10 * minu
 Status DeviceOptions::check() const {
   if (rssi_correction_db < -127 || rssi_correction_db > 127)
     return {Code::invalid_argument, "must be from -127 to 127", "rssi_correction_db"};
+  if (calibration_confidence > 3)
+    return {Code::invalid_argument, "must be from 0 to 3", "calibration_confidence"};
   if (assumed_transmit_power_dbm < -127 || assumed_transmit_power_dbm > 20)
     return {Code::invalid_argument, "must be from -127 to 20", "assumed_transmit_power_dbm"};
   NEARZONE_TRY(nearness.check());

@@ -13,7 +13,7 @@ class BluezoneBroadcaster final : public Broadcaster {
 
   SchemeTag tag() const override { return SchemeTag::bluezone; }
 
-  Result<Advertisement> advertise_at(Instant now, int8_t, Random& random) override {
+  Result<Advertisement> advertise_at(Instant now, AdvertisedPower, Random& random) override {
     NEARZONE_TRY(check_own_time(now));
     const Day today = Day::of(now);
     const Secret<32> day_key = chains_.key_of(today, random);

@@ -87,7 +87,7 @@ std::vector<std::optional<Identifier>> Broadcaster::sent_at(std::span<const Inst
     const auto [entry, is_new] = known.try_emplace(at.ms / kStep.count());
     if (is_new) {
       if (copy == nullptr) copy = *load(state.expose(ForDerivation{}));
-      const Result<Advertisement> advertisement = copy->advertise_at(at, 0, random);
+      const Result<Advertisement> advertisement = copy->advertise_at(at, {}, random);
       // Where that took a new key, or one that began later, it was not sent.
       if (!is_unchanged(*copy))
         copy.reset();

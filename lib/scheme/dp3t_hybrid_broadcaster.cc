@@ -24,7 +24,7 @@ class HybridBroadcaster final : public Broadcaster {
   SchemeTag tag() const override { return SchemeTag::dp3t_hybrid; }
   bool can_redact() const override { return true; }
 
-  Result<Advertisement> advertise_at(Instant now, int8_t, Random& random) override {
+  Result<Advertisement> advertise_at(Instant now, AdvertisedPower, Random& random) override {
     NEARZONE_TRY(check_own_time(now));
     const Secret<32>& secret = days_.secret_at(now, random);
     const auto window = static_cast<uint32_t>(now.ms / kWindow.count());

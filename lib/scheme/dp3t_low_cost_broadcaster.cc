@@ -18,7 +18,7 @@ class LowCostBroadcaster final : public Broadcaster {
 
   SchemeTag tag() const override { return SchemeTag::dp3t_low_cost; }
 
-  Result<Advertisement> advertise_at(Instant now, int8_t, Random& random) override {
+  Result<Advertisement> advertise_at(Instant now, AdvertisedPower, Random& random) override {
     NEARZONE_TRY(check_own_time(now));
     if (chains_.size() == 0) order_ = Secret<32>::random(random);
     const Day today = Day::of(now);

@@ -20,7 +20,7 @@ class UnlinkableBroadcaster final : public Broadcaster {
   SchemeTag tag() const override { return SchemeTag::dp3t_unlinkable; }
   bool can_redact() const override { return true; }
 
-  Result<Advertisement> advertise_at(Instant now, int8_t, Random& random) override {
+  Result<Advertisement> advertise_at(Instant now, AdvertisedPower, Random& random) override {
     NEARZONE_TRY(check_own_time(now));
     const uint32_t epoch = dp3t::epoch_of(now);
     Advertisement advertisement;

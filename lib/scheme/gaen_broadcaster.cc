@@ -27,8 +27,7 @@ class GaenBroadcaster final : public Broadcaster {
   SchemeTag tag() const override { return SchemeTag::gaen; }
   bool can_redact() const override { return true; }
 
-  Result<Advertisement> advertise_at(Instant now, int8_t transmit_power_dbm,
-                                     Random& random) override {
+  Result<Advertisement> advertise_at(Instant now, AdvertisedPower power, Random& random) override {
     NEARZONE_TRY(check_own_time(now));
     const Interval interval = Interval::of(now);
     const OwnKey& own = key_for(interval, random);
@@ -36,7 +35,8 @@ class GaenBroadcaster final : public Broadcaster {
     advertisement.scheme = SchemeTag::gaen;
     advertisement.identifier = gaen::rolling_proximity_identifier(own.key, interval);
     gaen::AssociatedMetadata metadata;
-    metadata.transmit_power_dbm = transmit_power_dbm;
+    metadata.transmit_power_dbm = power.dbm;
+    metadata.calibration_confidence = power.calibration_confidence;
     advertisement.metadata =
         gaen::apply_metadata_cipher(own.key, advertisement.identifier, metadata.encode());
     advertisement.valid_until = interval.start() + Interval::kLength;

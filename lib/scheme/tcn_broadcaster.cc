@@ -33,7 +33,7 @@ class TcnBroadcaster final : public Broadcaster {
   SchemeTag tag() const override { return SchemeTag::tcn; }
   bool can_redact() const override { return true; }
 
-  Result<Advertisement> advertise_at(Instant now, int8_t, Random& random) override {
+  Result<Advertisement> advertise_at(Instant now, AdvertisedPower, Random& random) override {
     NEARZONE_TRY(check_own_time(now));
     const Place place(now);
     const tcn::ReportAuthorizationKey rak = key_of(days_.secret_at(now, random), place.quarter);

@@ -57,7 +57,7 @@ TEST(Slot, BordersAreThoseOfTheBroadcaster) {
     const Millis slot = plan_for(scheme, System::android).rotation.slot;
     for (int i = 0; i < 200; ++i) {
       const Instant at = kMidnight + Millis(random.below(3 * 86'400'000));
-      EXPECT_EQ(own->advertise_at(at, -20, random)->valid_until, slot_of(at, slot).to)
+      EXPECT_EQ(own->advertise_at(at, {-20}, random)->valid_until, slot_of(at, slot).to)
           << scheme_name(scheme);
     }
   }

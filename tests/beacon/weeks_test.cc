@@ -75,7 +75,7 @@ class Life {
   // their ten minutes, which receivers allow for.
   Identifier own_identifier() {
     if (habits_.scheme == SchemeTag::gaen) return {};
-    return own_->advertise_at(now_.utc, -20, random_)->identifier;
+    return own_->advertise_at(now_.utc, {-20}, random_)->identifier;
   }
 
   void carry_out(const Action& action) {

@@ -15,6 +15,7 @@ my @families = (
   ['NZ_REPORT_',      'ReportType',      'ReportType',       'ReportType'],
   ['NZ_INFECTIOUSNESS_', 'Infectiousness', 'Infectiousness', 'Infectiousness'],
   ['NZ_BAND_',        'ExposureBand',    'ExposureBand',     'ExposureBand'],
+  ['NZ_CALIBRATION_', 'CalibrationSource', 'CalibrationSource', 'CalibrationSource'],
   ['NZ_DURABILITY_',  'Durability',      'Durability',       'Durability'],
   ['NZ_DEDUPLICATION_', 'Deduplication', 'Deduplication',    'Deduplication'],
   ['NZ_LOSS_',        undef,             'LossKind',         'LossKind'],

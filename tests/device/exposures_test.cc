@@ -174,6 +174,8 @@ TEST(DevicesOptions, AreRefusedWithTheFieldNamed) {
   for (int32_t absurd : {kMost, -kMost - 1, 128, -128})
     EXPECT_EQ(refused([&](DeviceOptions& o) { o.rssi_correction_db = absurd; }),
               "rssi_correction_db");
+  EXPECT_EQ(refused([&](DeviceOptions& o) { o.calibration_confidence = 4; }),
+            "calibration_confidence");
   for (int8_t absurd : {int8_t{21}, int8_t{-128}})
     EXPECT_EQ(refused([&](DeviceOptions& o) { o.assumed_transmit_power_dbm = absurd; }),
               "assumed_transmit_power_dbm");

@@ -115,6 +115,15 @@ TEST(DevicesWindows, SayWhatWasHeardScanByScan) {
   EXPECT_EQ(days[0].total.score_sum, 2 * kFifteenMinutes);
 }
 
+TEST(DevicesWindows, SayHowWellTheSendersPowerIsKnown) {
+  Phone infected(1), contact(2);
+  infected.options.calibration_confidence = 3;
+  infected.open();
+  const auto windows = windows_after(infected, contact, [](PublishedKey&) {});
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_EQ(windows[0].calibration_confidence, 3);
+}
+
 TEST(DevicesWindows, MeanWhatTheMappingSays) {
   DiagnosisKeyMapping mapping;
   mapping.by_days_since_onset.fill(Infectiousness::none);

@@ -23,6 +23,7 @@ import org.nearzone.BluezoneWindows;
 import org.nearzone.Broadcast;
 import org.nearzone.Carrier;
 import org.nearzone.Consent;
+import org.nearzone.Calibration;
 import org.nearzone.DailySummary;
 import org.nearzone.DailySummaryConfig;
 import org.nearzone.DayCounts;
@@ -317,6 +318,15 @@ final class RunJava {
           report.getKeysInList(), report.getKeysTried(), report.getKeysRefused());
       exposures(match.exposures());
     }
+  }
+
+  private void calibration(String[] a) throws NearZoneException {
+    for (int i = 1; i < 4; ++i) {
+      a[i] = a[i].equals("-") ? "" : a[i];
+    }
+    Calibration found = Calibration.lookUp(bytes(a[0]), a[1], a[2], a[3]);
+    row(found.getRssiCorrectionDb(), found.getTransmitPowerDbm(), found.getConfidence(),
+        found.getSource().number());
   }
 
   private void windows(String[] a) throws NearZoneException {
@@ -622,6 +632,7 @@ final class RunJava {
     steps.put("verify", this::verify);
     steps.put("match", this::match);
     steps.put("exposures", a -> exposures(phones.get(a[0]).exposures()));
+    steps.put("calibration", this::calibration);
     steps.put("windows", this::windows);
     steps.put("summaries", this::summaries);
     steps.put("statistics", this::statistics);

@@ -256,6 +256,16 @@ int main(int count, char** arguments) {
   step({"summaries", "an", today, "40,64,200", "250,33,10,5"});
   step({"summaries", "an", today, "70,55,50", "100,100,100,100"});
 
+  comment("What is known of phone models: this one, a similar one, its maker, all; and no table.");
+  const std::string table = hex_of(std::string(arguments[1]) + "/proximity/golden/calibration.v1");
+  step({"calibration", table, "Samsung", "alpha", "SM-A"});
+  step({"calibration", table, "-", "beta", "-"});
+  step({"calibration", table, "xiaomi", "-", "Mi E"});
+  step({"calibration", table, "-", "-", "-"});
+  step({"calibration", table.substr(2), "-", "-", "-"});
+  step({"calibration", table.substr(0, table.size() - 2), "-", "-", "-"});
+  step({"calibration", "-", "-", "-", "-"});
+
   comment("Lists that are damaged, foreign, or of records some of which are refused.");
   step({"list", "x", hex_of(fixtures + "gaen_truncated.zip")});
   step({"list", "x", hex_of(fixtures + "gaen_flipped_bit.bin")});

@@ -400,6 +400,25 @@ static int32_t exposures(char** a, size_t count) {
   return code;
 }
 
+static const char* name_or_nothing(const char* word) { return strcmp(word, "-") == 0 ? "" : word; }
+
+static int32_t calibration(char** a, size_t count) {
+  const size_t size = strcmp(a[0], "-") == 0 ? 0 : strlen(a[0]) / 2;
+  uint8_t* table = malloc(size + 1);
+  nz_calibration found;
+  int32_t code;
+  (void)count;
+  bytes(a[0], table, size);
+  found.size = sizeof(found);
+  code = nz_calibration_look_up(table, size, name_or_nothing(a[1]), name_or_nothing(a[2]),
+                                name_or_nothing(a[3]), &found, &error);
+  if (code == NZ_OK)
+    printf("%" PRId32 "\t%" PRId32 "\t%" PRId32 "\t%" PRId32 "\n", found.rssi_correction_db,
+           found.transmit_power_dbm, found.confidence, found.source);
+  free(table);
+  return code;
+}
+
 static int32_t windows_of(char* name, nz_window_scan* out, size_t* found) {
   return nz_device_exposure_windows(phone(name), NULL, out, most_rows, found, &error);
 }
@@ -929,6 +948,7 @@ static const struct {
              {"verify", verify},
              {"match", match},
              {"exposures", exposures},
+             {"calibration", calibration},
              {"windows", windows},
              {"summaries", summaries},
              {"statistics", statistics},

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "nearzone/beacon_planner.h"
+#include "nearzone/calibration.h"
 #include "nearzone/daily_summary.h"
 #include "nearzone/device.h"
 #include "nearzone/sighting_writer.h"
@@ -119,6 +120,15 @@ void print_exposures(const std::vector<Exposure>& exposures) {
         static_cast<int>(exposure.report_type), static_cast<int>(exposure.band),
         exposure.near.count(), exposure.near_low.count(), exposure.near_high.count(),
         exposure.dose.count());
+}
+
+Status calibration(const Words& a) {
+  const auto name = [&](size_t i) { return a[i] == "-" ? std::string() : a[i]; };
+  NEARZONE_ASSIGN(const CalibrationTable table, CalibrationTable::decode(bytes(a[0])));
+  const Calibration found = table.look_up(name(1), name(2), name(3));
+  row(found.rssi_correction_db, found.transmit_power_dbm, int{found.confidence},
+      static_cast<int>(found.source));
+  return {};
 }
 
 Status windows(const Words& a) {
@@ -668,6 +678,7 @@ const std::map<std::string, std::function<Status(const Words&)>> kSteps = {
        print_exposures(exposures);
        return {};
      }},
+    {"calibration", calibration},
     {"windows", windows},
     {"summaries", summaries},
     {"statistics", statistics},

@@ -26,7 +26,7 @@ constexpr Instant kNoon{1596844800000 + 12 * 3600 * 1000};
 class EveryBroadcaster : public testing::TestWithParam<SchemeTag> {
  protected:
   Advertisement advertise(Broadcaster& own, Instant at) {
-    Result<Advertisement> advertisement = own.advertise_at(at, -20, random_);
+    Result<Advertisement> advertisement = own.advertise_at(at, {-20}, random_);
     EXPECT_TRUE(advertisement.ok()) << advertisement.status().text();
     return *advertisement;
   }
@@ -57,8 +57,8 @@ TEST_P(EveryBroadcaster, GoesOnAsBeforeAfterSaveAndLoad) {
 TEST_P(EveryBroadcaster, SurvivesAClockThatJumps) {
   const auto own = new_broadcaster(GetParam());
   const Advertisement before = advertise(*own, kNoon);
-  EXPECT_FALSE(own->advertise_at(Instant{-1}, -20, random_).ok());
-  EXPECT_FALSE(own->advertise_at(Instant{253402300800000}, -20, random_).ok());
+  EXPECT_FALSE(own->advertise_at(Instant{-1}, {-20}, random_).ok());
+  EXPECT_FALSE(own->advertise_at(Instant{253402300800000}, {-20}, random_).ok());
   advertise(*own, Instant{0});
   advertise(*own, kNoon + Day::kLength * 3650);
   EXPECT_EQ(advertise(*own, kNoon).identifier, before.identifier);
@@ -151,7 +151,7 @@ TEST_P(EveryBroadcaster, WritesAndUsesTheFormatAsItWas) {
   SeededRandom random(11);
   const auto own = new_broadcaster(GetParam());
   for (int32_t day = 0; day < 3; ++day)
-    ASSERT_TRUE(own->advertise_at(kNoon + Day::kLength * day, -20, random).ok());
+    ASSERT_TRUE(own->advertise_at(kNoon + Day::kLength * day, {-20}, random).ok());
   EXPECT_EQ(to_hex(own->save().expose(ForSealing{})), known.state);
   std::vector<uint8_t> state(known.state.size() / 2);
   ASSERT_TRUE(from_hex(known.state, state).ok());
@@ -184,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(Schemes, EveryBroadcaster, testing::ValuesIn(kSchemeTag
 TEST(GaenBroadcaster, SealsItsTransmitPower) {
   SeededRandom random(1);
   const auto own = new_broadcaster(SchemeTag::gaen);
-  const auto air = own->advertise_at(kNoon, -20, random);
+  const auto air = own->advertise_at(kNoon, {-20}, random);
   ASSERT_TRUE(air.ok());
   EXPECT_EQ(air->metadata.size, 4);
   EXPECT_EQ(air->valid_until.ms % Interval::kLength.count(), 0);

@@ -122,7 +122,7 @@ TEST_P(ShuffledBroadcaster, SendsEachIdentifierOnceInAnOrderOfItsOwn) {
   std::vector<Identifier> sent;
   for (int slot = 0; slot < 96; ++slot)
     sent.push_back(
-        own->advertise_at(start + std::chrono::minutes(15) * slot, -20, random)->identifier);
+        own->advertise_at(start + std::chrono::minutes(15) * slot, {-20}, random)->identifier);
   auto once = sent;
   std::ranges::sort(once);
   EXPECT_EQ(std::ranges::adjacent_find(once), once.end());

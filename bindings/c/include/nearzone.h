@@ -177,6 +177,32 @@ NZ_API int32_t nz_derive_identifiers(const nz_published_key* key, nz_broadcast* 
 NZ_API int32_t nz_derive_report_identifiers(const void* report, size_t size, nz_broadcast* out,
                                             size_t capacity, size_t* count, nz_error** error);
 
+/* ---- What is known of a phone model ---- */
+
+/* How it was come by, from least to best known. */
+#define NZ_CALIBRATION_NONE 0          /* of no table */
+#define NZ_CALIBRATION_FLEET 1         /* the average of all phones */
+#define NZ_CALIBRATION_MAKER 2         /* the average of the maker's phones */
+#define NZ_CALIBRATION_SIMILAR_MODEL 3 /* phones of the same device or model name */
+#define NZ_CALIBRATION_EXACT_MODEL 4   /* this very model */
+
+/* What to say in nz_device_config. Attenuation is what the sender sent less what was received, and
+ * phone models differ in both by tens of decibels. */
+typedef struct nz_calibration {
+  uint32_t size;
+  int32_t rssi_correction_db;
+  int32_t transmit_power_dbm;
+  int32_t confidence; /* calibration_confidence */
+  int32_t source;     /* NZ_CALIBRATION_... */
+} nz_calibration;
+
+/* Looks a phone up in a table that `nearzone calibration import` wrote: maker, device and model as
+ * Android's Build has them, each "" where it is not known. Fails with NZ_CORRUPT on a table that is
+ * damaged, with the offset, and with NZ_NEWER_FORMAT. */
+NZ_API int32_t nz_calibration_look_up(const void* table, size_t table_size, const char* maker,
+                                      const char* device, const char* model,
+                                      nz_calibration* calibration, nz_error** error);
+
 /* ---- The device: one phone's keys, its encrypted log, and what was found ---- */
 
 typedef struct nz_device nz_device;
@@ -200,6 +226,8 @@ typedef struct nz_device_config {
   uint64_t byte_budget;               /* at least 1 MiB; the oldest days go first, never today */
   /* The highest nz_device_counter that the phone's key store has seen, or 0. */
   uint64_t least_counter;
+  int32_t calibration_confidence; /* 0 to 3: how well the transmit power is known */
+  int32_t reserved;               /* 0 */
 } nz_device_config;
 
 NZ_API void nz_device_config_init(nz_device_config* config);

@@ -8,7 +8,7 @@ namespace {
 constexpr size_t kRootSecretSize = 32;
 
 // As DeviceConfig packs it.
-constexpr size_t kConfigSize = 7 * sizeof(int32_t) + 2 * sizeof(int64_t);
+constexpr size_t kConfigSize = 8 * sizeof(int32_t) + 2 * sizeof(int64_t);
 
 nz_device_config unpack_config(const ByteRegion<kConfigSize>& packed) {
   nz_device_config config{};
@@ -24,6 +24,7 @@ nz_device_config unpack_config(const ByteRegion<kConfigSize>& packed) {
   config.deduplication = in.int32();
   config.byte_budget = in.count();
   config.least_counter = in.count();
+  config.calibration_confidence = in.int32();
   return config;
 }
 
@@ -41,6 +42,7 @@ jbyteArray config_defaults(JNIEnv* env) {
       .int32(config.deduplication)
       .count(config.byte_budget)
       .count(config.least_counter)
+      .int32(config.calibration_confidence)
       .to_java(env);
 }
 

@@ -1,7 +1,8 @@
-// The library itself, cancel flags, and what a published key stands for.
+// The library itself, cancel flags, what a published key stands for, and what is known of phones.
 #include <cstring>
 
 #include "method.h"
+#include "packed.h"
 
 namespace nearzone::java {
 namespace {
@@ -37,6 +38,30 @@ jbyteArray derive_report_identifiers(JNIEnv* env, jbyteArray signed_report) {
   });
 }
 
+jbyteArray look_up_calibration(JNIEnv* env, jbyteArray table, jbyteArray maker, jbyteArray device,
+                               jbyteArray model) {
+  const Region<uint8_t> bytes(env, table);
+  if (!bytes.ok()) return nullptr;
+  const Utf8 of_maker(env, maker);
+  if (!of_maker.ok()) return nullptr;
+  const Utf8 of_device(env, device);
+  if (!of_device.ok()) return nullptr;
+  const Utf8 of_model(env, model);
+  if (!of_model.ok()) return nullptr;
+  nz_calibration found{};
+  found.size = sizeof found;
+  Error error(env, Fault::input);
+  if (!error.none(nz_calibration_look_up(bytes.data(), bytes.size(), of_maker.get(),
+                                         of_device.get(), of_model.get(), &found, error.out())))
+    return nullptr;
+  return Packer()
+      .int32(found.rssi_correction_db)
+      .int32(found.transmit_power_dbm)
+      .int32(found.confidence)
+      .int32(found.source)
+      .to_java(env);
+}
+
 }  // namespace
 
 std::vector<JNINativeMethod> library_methods() {
@@ -48,6 +73,7 @@ std::vector<JNINativeMethod> library_methods() {
       method<cancel_free>("cancelFree"),
       method<derive_identifiers>("deriveIdentifiers"),
       method<derive_report_identifiers>("deriveReportIdentifiers"),
+      method<look_up_calibration>("lookUpCalibration"),
   };
 }
 

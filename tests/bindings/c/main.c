@@ -22,6 +22,7 @@ static const struct {
     {"changed_list", test_changed_list},
     {"matching", test_matching},
     {"windows", test_windows},
+    {"calibration", test_calibration},
     {"order_of_free", test_order_of_free},
     {"threads", test_threads},
     {"uploads", test_uploads},

@@ -286,6 +286,10 @@ void test_other_values(void) {
   CHECK_CONFIG(durability, 2); /* what simulations of the library's own may do */
   CHECK_CONFIG(deduplication, -1);
   CHECK_CONFIG(byte_budget, 1000);
+  CHECK_CONFIG(calibration_confidence, -1);
+  CHECK_CONFIG(calibration_confidence, 4);
+  CHECK_CONFIG(calibration_confidence, 256);
+  CHECK_CONFIG(reserved, 1);
 
   for (i = 0; i < sizeof(times) / sizeof(times[0]); ++i) {
     nz_device* other = NULL;

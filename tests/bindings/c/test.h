@@ -59,6 +59,7 @@ void test_lists(void);
 void test_changed_list(void);
 void test_matching(void);
 void test_windows(void);
+void test_calibration(void);
 void test_order_of_free(void);
 void test_threads(void);
 void test_uploads(void);

@@ -33,6 +33,12 @@ final class Life {
     case "refusal": try refusal(a)
     case "keys": for try await key in lists[a[0]]!.keys { show(key) }
     case "public_key": try addPublicKey(a)
+    case "calibration":
+      let names = a[1...].map { $0 == "-" ? "" : String($0) }
+      let found = try Calibration(
+        in: Data(hex: a[0]), maker: names[0], device: names[1], model: names[2])
+      row(
+        found.rssiCorrectionDB, found.transmitPowerDBm, found.confidence, found.source.rawValue)
     case "verify": try await verify(a)
     case "match": try await match(a)
     case "follow": try await follow(a)

@@ -59,6 +59,7 @@ extension nz_advertisement: Growing {}
 extension nz_air: Growing {}
 extension nz_daily_summary_config: Growing {}
 extension nz_device_config: Growing {}
+extension nz_calibration: Growing {}
 extension nz_diagnosis_key_mapping: Growing {}
 extension nz_fetch: Growing {}
 extension nz_index_config: Growing {}

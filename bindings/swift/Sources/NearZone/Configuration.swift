@@ -7,6 +7,8 @@ extension Device {
     public var ownScheme: Scheme
     /// Of this phone model.
     public var transmitPowerDBm: Int
+    /// How well that is known, 0 to 3.
+    public var calibrationConfidence: Int
     /// Of this phone model.
     public var rssiCorrectionDB: Int
     /// Of senders that do not state theirs.
@@ -28,6 +30,7 @@ extension Device {
       nz_device_config_init(&raw)
       ownScheme = Scheme(rawValue: raw.own_scheme) ?? .gaen
       transmitPowerDBm = Int(raw.transmit_power_dbm)
+      calibrationConfidence = Int(raw.calibration_confidence)
       rssiCorrectionDB = Int(raw.rssi_correction_db)
       assumedTransmitPowerDBm = Int(raw.assumed_transmit_power_dbm)
       retentionDays = Int(raw.retention_days)
@@ -37,11 +40,19 @@ extension Device {
       leastCounter = raw.least_counter
     }
 
+    /// Takes over what is known of this phone model.
+    public mutating func calibrate(by known: Calibration) {
+      transmitPowerDBm = known.transmitPowerDBm
+      calibrationConfidence = known.confidence
+      rssiCorrectionDB = known.rssiCorrectionDB
+    }
+
     // What is out of range stays so, and is refused by the library.
     var raw: nz_device_config {
       var raw = nz_device_config.sized
       raw.own_scheme = ownScheme.rawValue
       raw.transmit_power_dbm = Int32(clamping: transmitPowerDBm)
+      raw.calibration_confidence = Int32(clamping: calibrationConfidence)
       raw.rssi_correction_db = Int32(clamping: rssiCorrectionDB)
       raw.assumed_transmit_power_dbm = Int32(clamping: assumedTransmitPowerDBm)
       raw.retention_days = Int32(clamping: retentionDays)

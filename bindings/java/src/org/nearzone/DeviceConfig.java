@@ -8,7 +8,7 @@ public final class DeviceConfig {
   final byte[] packed;
 
   private DeviceConfig(Builder builder) {
-    packed = new Packed(7 * Integer.BYTES + 2 * Long.BYTES)
+    packed = new Packed(8 * Integer.BYTES + 2 * Long.BYTES)
                  .int32(builder.ownScheme.number())
                  .int32(builder.transmitPowerDbm)
                  .int32(builder.rssiCorrectionDb)
@@ -18,6 +18,7 @@ public final class DeviceConfig {
                  .int32(builder.deduplication.number())
                  .int64(builder.byteBudget)
                  .int64(builder.leastCounter)
+                 .int32(builder.calibrationConfidence)
                  .array();
   }
 
@@ -37,6 +38,7 @@ public final class DeviceConfig {
     private Deduplication deduplication;
     private long byteBudget;
     private long leastCounter;
+    private int calibrationConfidence;
 
     private Builder() {
       Unpacked in = new Unpacked(Native.deviceConfigDefaults());
@@ -49,6 +51,7 @@ public final class DeviceConfig {
       deduplication = Deduplication.of(in.int32());
       byteBudget = in.int64();
       leastCounter = in.int64();
+      calibrationConfidence = in.int32();
     }
 
     /**
@@ -71,6 +74,29 @@ public final class DeviceConfig {
     public @NotNull Builder transmitPowerDbm(int value) {
       transmitPowerDbm = value;
       return this;
+    }
+
+    /**
+     * How well that power is known.
+     *
+     * @param value 0 to 3, as {@link Calibration#getConfidence} has it
+     * @return this
+     */
+    public @NotNull Builder calibrationConfidence(int value) {
+      calibrationConfidence = value;
+      return this;
+    }
+
+    /**
+     * What a table knows of this phone model: its power, how well that is known, and its correction.
+     *
+     * @param value what was looked up
+     * @return this
+     */
+    public @NotNull Builder calibration(@NotNull Calibration value) {
+      return transmitPowerDbm(value.getTransmitPowerDbm())
+          .calibrationConfidence(value.getConfidence())
+          .rssiCorrectionDb(value.getRssiCorrectionDb());
     }
 
     /**

@@ -39,6 +39,9 @@ final class Native {
   static native byte[] deriveIdentifiers(byte[] key) throws NearZoneException;
   static native byte[] deriveReportIdentifiers(byte[] report) throws NearZoneException;
 
+  static native byte[] lookUpCalibration(byte[] table, byte[] maker, byte[] device, byte[] model)
+      throws NearZoneException;
+
   static native byte[] deviceConfigDefaults();
   static native long deviceOpen(byte[] folder, byte[] rootSecret, byte[] config)
       throws NearZoneException;
