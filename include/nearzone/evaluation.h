@@ -41,8 +41,10 @@ bool may_be_fitted_on(DatasetKind kind);
 struct Stay {
   std::string pair;      ///< of the two phones, in either order
   std::string receiver;  ///< the phone that heard
+  std::string sender;    ///< the phone that was heard, where that is told
   std::string place;     ///< what the recording calls it: a run, a room
-  std::string carried;   ///< where on the body, where that is told
+  std::string carried;   ///< where on the body the sender was, where that is told
+  bool in_hand = false;  ///< the receiver was, as its own sensors may know
   double distance_m = 0;
   PhonePlatform receiver_platform = PhonePlatform::ios;
   PhonePlatform sender_platform = PhonePlatform::ios;
@@ -69,6 +71,8 @@ struct EvaluationConfig {
   uint32_t resamples = 1000;   ///< of pairs, for the intervals; 0 for none
   uint64_t seed = 1;
   DistanceModel model = shipped_distance_model();
+  /// Path loss exponent of other recordings, for one method more: the same model with it.
+  std::optional<double> path_loss_elsewhere = {};
   Status check() const;
 };
 
@@ -121,6 +125,10 @@ EvaluationFigures evaluate(const Dataset& dataset, const EvaluationConfig& confi
 
 /// ROC and reliability of a task as a picture of its own (SVG).
 std::string plot_svg(const EvaluationFigures& figures, const TaskFigures& task);
+
+/// The mean path loss exponent of a recording's runs: the same two phones in one place, from 0.3 m
+/// on, the farthest distance at least three times the nearest. Nothing where there is none.
+std::optional<double> path_loss_exponent(const Dataset& dataset);
 
 /// Parameters from recordings: path loss, platforms and pairs from herald_edison, postures and
 /// places from mitll, spread of phone models from the calibration table. Fails with

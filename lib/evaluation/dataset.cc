@@ -96,6 +96,7 @@ Status read_edison(Table& table, Dataset& dataset) {
     if (packets.empty()) {
       facts.place = table.text("run");
       facts.receiver = table.text("receiver");
+      facts.sender = table.text("sender");
       facts.pair = pair_of(table.text("receiver"), table.text("sender"));
       facts.receiver_platform = platform_of(table.text("receiver"));
       facts.sender_platform = platform_of(table.text("sender"));
@@ -166,6 +167,8 @@ Status read_mitre(Table& table, Dataset& dataset) {
     Stay& facts = recording.facts;
     if (recording.angles.empty()) {
       facts.receiver = table.text("rx_device");
+      facts.sender = table.text("tx_device");
+      facts.in_hand = table.has("rx_location") && table.text("rx_location") == "in hand";
       facts.pair = pair_of(table.text("rx_device"), table.text("tx_device"));
       facts.place = table.text("environment");
       facts.carried = table.text("tx_location");
@@ -214,6 +217,7 @@ Status read_multichannel(Table& table, Dataset& dataset) {
     Stay facts;
     facts.place = std::get<0>(place);
     facts.receiver = "Raspberry Pi";
+    facts.sender = std::get<1>(place);
     facts.pair = pair_of(std::get<1>(place), facts.place);
     facts.receiver_platform = PhonePlatform::android;
     facts.sender_platform = platform_of(std::get<1>(place));

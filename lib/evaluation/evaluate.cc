@@ -139,6 +139,11 @@ Status EvaluationConfig::check() const {
   if (!(distance_m >= 0.1 && distance_m <= 20))
     return {Code::invalid_argument, "must be a number from 0.1 to 20", "distance_m"};
   if (resamples > 100000) return {Code::invalid_argument, "must be at most 100000", "resamples"};
+  if (path_loss_elsewhere) {
+    DistanceModel elsewhere = model;
+    elsewhere.path_loss_exponent = *path_loss_elsewhere;
+    NEARZONE_TRY(elsewhere.check());
+  }
   return model.check();
 }
 

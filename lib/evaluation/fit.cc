@@ -29,24 +29,30 @@ double variance(const std::vector<double>& values) {
   return squares / static_cast<double>(values.size() - 1);
 }
 
-// One run of the cable car: level against the logarithm of distance.
+// One run of the cable car, or a pair of phones in a room: level against the logarithm of distance.
 struct Run {
   const Stay* facts = nullptr;
   std::vector<double> decades;
   std::vector<double> levels;
 };
 
-// Path loss as the mean over runs: rooms and phones differ in it by more than a run's own slope is
-// uncertain, so that each counts the same. Platforms and pairs from what remains between runs.
-void fit_runs(const Dataset& dataset, DistanceModel& model) {
-  std::map<std::string, Run> runs;
+using Runs = std::map<std::pair<std::string, std::string>, Run>;
+
+Runs runs_of(const Dataset& dataset) {
+  Runs runs;
   for (const Stay& stay : dataset.segments) {
     if (stay.distance_m < kNearestFitted) continue;
-    Run& run = runs[stay.place];
+    Run& run = runs[{stay.place, stay.pair}];
     run.facts = &stay;
     run.decades.push_back(std::log10(stay.distance_m));
     run.levels.push_back(level_db(stay.scans.front()));
   }
+  return runs;
+}
+
+// The mean over runs: rooms and phones differ by more than a run's own slope is uncertain, so that
+// each counts the same.
+std::optional<double> slope_of(const Runs& runs) {
   std::vector<double> slopes;
   for (const auto& [name, run] : runs) {
     const auto [least, most] = std::ranges::minmax(run.decades);
@@ -55,7 +61,16 @@ void fit_runs(const Dataset& dataset, DistanceModel& model) {
     for (double decade : run.decades) rows.push_back({1, decade});
     slopes.push_back(evaluation::least_squares(rows, run.levels)[1]);
   }
-  const double slope = mean(slopes);
+  if (slopes.empty()) return std::nullopt;
+  return mean(slopes);
+}
+
+// Path loss from the runs; platforms and pairs from what remains between them.
+Status fit_runs(const Dataset& dataset, DistanceModel& model) {
+  const Runs runs = runs_of(dataset);
+  const std::optional<double> found = slope_of(runs);
+  if (!found) return {Code::invalid_argument, "no run has distances enough", "dataset"};
+  const double slope = *found;
   model.path_loss_exponent = -slope / 10;
 
   Rows rows;
@@ -74,6 +89,7 @@ void fit_runs(const Dataset& dataset, DistanceModel& model) {
   model.pair_deviation_db = std::sqrt(variance(rest));
   const double middle = 0.5 * (std::log10(model.nearest_m) + std::log10(model.farthest_m));
   model.typical_attenuation_db = model.typical_transmit_power - (offsets[0] + slope * middle);
+  return {};
 }
 
 // At one distance: how levels change as the carrier turns, and from place to place. Of the receiver
@@ -120,6 +136,12 @@ void fit_models(const CalibrationTable& table, DistanceModel& model) {
 
 }  // namespace
 
+std::optional<double> path_loss_exponent(const Dataset& dataset) {
+  const std::optional<double> slope = slope_of(runs_of(dataset));
+  if (!slope) return std::nullopt;
+  return -*slope / 10;
+}
+
 Result<DistanceModel> fit_distance_model(const std::vector<Dataset>& datasets,
                                          const CalibrationTable& table) {
   const Dataset* runs = nullptr;
@@ -140,7 +162,7 @@ Result<DistanceModel> fit_distance_model(const std::vector<Dataset>& datasets,
   model.nearest_m = shipped_distance_model().nearest_m;
   model.farthest_m = shipped_distance_model().farthest_m;
   model.typical_transmit_power = typical_power(table);
-  fit_runs(*runs, model);
+  NEARZONE_TRY(fit_runs(*runs, model));
   fit_postures(*postures, model);
   fit_models(table, model);
   NEARZONE_TRY(model.check());

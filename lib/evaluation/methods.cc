@@ -77,27 +77,27 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-// Of each stay the history of its receiver, as far as it heard phones of other pairs.
-std::vector<ReceiverReference> histories(const std::vector<Stay>& stays, const Pairs& pairs,
-                                         const std::vector<double>& attenuation,
+// Of each stay the history of one of its phones, as far as that was in other pairs.
+std::vector<ReceiverReference> histories(const std::vector<Stay>& stays, std::string Stay::*phone,
+                                         const Pairs& pairs, const std::vector<double>& attenuation,
                                          const DistanceModel& model) {
-  // By receiver, what it heard of each pair.
+  // By phone, what was heard in each pair.
   std::map<std::string_view, std::map<size_t, std::vector<double>>> heard;
   for (size_t i = 0; i < stays.size(); ++i)
-    heard[stays[i].receiver][pairs.of_stay[i]].push_back(attenuation[i]);
+    heard[stays[i].*phone][pairs.of_stay[i]].push_back(attenuation[i]);
   std::map<std::pair<std::string_view, size_t>, ReceiverReference> known;
-  for (const auto& [receiver, by_pair] : heard)
+  for (const auto& [name, by_pair] : heard)
     for (const auto& [without, own] : by_pair) {
       std::vector<double> others;
       for (const auto& [pair, levels] : by_pair)
         if (pair != without) others.push_back(median(levels));
-      known[{receiver, without}] =
+      known[{name, without}] =
           proximity::reference_of(std::move(others), stays.front().sender_known, model);
     }
   std::vector<ReceiverReference> references;
   references.reserve(stays.size());
   for (size_t i = 0; i < stays.size(); ++i)
-    references.push_back(known[{stays[i].receiver, pairs.of_stay[i]}]);
+    references.push_back(known[{stays[i].*phone, pairs.of_stay[i]}]);
   return references;
 }
 
@@ -141,31 +141,53 @@ std::vector<double> in_folds(const Rows& rows, const std::vector<bool>& near, co
 }
 
 struct Judged {
+  double attenuation_db = 0;
   ReceiverReference reference;
   double probability = 0;
 };
 
-// By the model as it ships.
-std::vector<Judged> judge(const std::vector<Stay>& stays, const Pairs& pairs,
-                          const EvaluationConfig& config) {
+// By a distance model.
+std::vector<Judged> judge(const std::vector<Stay>& stays, const Pairs& pairs, double distance_m,
+                          const DistanceModel& model) {
   std::vector<double> attenuation;
   attenuation.reserve(stays.size());
-  for (const Stay& stay : stays) attenuation.push_back(attenuation_of(stay, config.model));
+  for (const Stay& stay : stays) attenuation.push_back(attenuation_of(stay, model));
   const std::vector<ReceiverReference> references =
-      histories(stays, pairs, attenuation, config.model);
+      histories(stays, &Stay::receiver, pairs, attenuation, model);
   std::vector<Judged> judged;
   for (size_t i = 0; i < stays.size(); ++i)
-    judged.push_back(
-        {references[i], probability_within(config.distance_m, attenuation[i],
-                                           static_cast<uint32_t>(stays[i].scans.size()),
-                                           stays[i].sender_known, references[i], config.model)});
+    judged.push_back({attenuation[i], references[i],
+                      probability_within(distance_m, attenuation[i],
+                                         static_cast<uint32_t>(stays[i].scans.size()),
+                                         stays[i].sender_known, references[i], model)});
   return judged;
+}
+
+Scored scored_by(std::string_view name, const std::vector<Judged>& judged) {
+  Scored scored{name, {}, {}};
+  for (const Judged& stay : judged) scored.probability.push_back(stay.probability);
+  scored.score = scored.probability;
+  return scored;
+}
+
+// Of each stay by how much its sender's model was usually heard weaker, by others than the
+// receiver, than phones of its platform are.
+std::vector<double> weaker_senders(const std::vector<Stay>& stays, const Pairs& pairs,
+                                   const std::vector<Judged>& judged, const DistanceModel& model) {
+  std::vector<double> attenuation;
+  for (const Judged& stay : judged)
+    attenuation.push_back(stay.attenuation_db - stay.reference.attenuation_db +
+                          model.typical_attenuation_db);
+  std::vector<double> weaker;
+  for (const ReceiverReference& sender : histories(stays, &Stay::sender, pairs, attenuation, model))
+    weaker.push_back(sender.attenuation_db - model.typical_attenuation_db);
+  return weaker;
 }
 
 // What is learnt in folds: the upper quartile of the scans' levels against the receiver's
 // reference, which says less where it is weak, for whatever reason; how they differ; and how many
-// packets came, which fall off with distance.
-std::vector<double> features(const Stay& stay, const ReceiverReference& reference, double packets,
+// packets came, which fall off with distance. `reference_db` is what is usual.
+std::vector<double> features(const Stay& stay, double reference_db, double packets,
                              const DistanceModel& model) {
   std::vector<double> levels;
   double sum = 0;
@@ -182,7 +204,7 @@ std::vector<double> features(const Stay& stay, const ReceiverReference& referenc
   const auto above = std::min(below + 1, levels.size() - 1);
   const double quartile =
       levels[below] + (levels[above] - levels[below]) * (at - static_cast<double>(below));
-  const double excess = transmit_power(stay, model) - quartile - reference.attenuation_db;
+  const double excess = transmit_power(stay, model) - quartile - reference_db;
   const double weak = std::hypot(model.pair_deviation_db, model.posture_deviation_db);
   return {excess, std::min(excess, weak), std::sqrt(squares / count), packets};
 }
@@ -230,23 +252,32 @@ std::vector<Scored> score_all(const std::vector<Stay>& stays, const std::vector<
 
   std::vector<Stay> anonymous = stays;
   for (Stay& stay : anonymous) stay.sender_known = false;
-  std::vector<double> unknown;
-  unknown.reserve(stays.size());
-  for (const Judged& judged : judge(anonymous, pairs, config))
-    unknown.push_back(judged.probability);
-  methods.push_back({"ours_sender_unknown", unknown, unknown});
+  methods.push_back(
+      scored_by("ours_sender_unknown", judge(anonymous, pairs, config.distance_m, model)));
+  const std::vector<Judged> judged = judge(stays, pairs, config.distance_m, model);
+  methods.push_back(scored_by(kOurs, judged));
+  if (config.path_loss_elsewhere) {
+    DistanceModel elsewhere = model;
+    elsewhere.path_loss_exponent = *config.path_loss_elsewhere;
+    methods.push_back(
+        scored_by("ours_path_loss_elsewhere", judge(stays, pairs, config.distance_m, elsewhere)));
+  }
 
   const std::vector<double> packets = more_packets(stays, pairs);
-  const std::vector<Judged> judged = judge(stays, pairs, config);
-  std::vector<double> probability;
-  Rows rows;
+  const std::vector<double> weaker = weaker_senders(stays, pairs, judged, model);
+  Rows rows, rows_of_known;
   for (size_t i = 0; i < stays.size(); ++i) {
-    probability.push_back(judged[i].probability);
-    rows.push_back(features(stays[i], judged[i].reference, packets[i], model));
+    const double reference = judged[i].reference.attenuation_db;
+    rows.push_back(features(stays[i], reference, packets[i], model));
+    rows_of_known.push_back(features(stays[i], reference + weaker[i], packets[i], model));
+    rows_of_known.back().push_back(stays[i].in_hand ? 1 : 0);
   }
-  methods.push_back({kOurs, probability, probability});
-  const std::vector<double> learnt = in_folds(rows, near, pairs);
-  methods.push_back({"ours_in_folds", learnt, learnt});
+  const auto learn = [&](std::string_view name, const Rows& from) {
+    const std::vector<double> learnt = in_folds(from, near, pairs);
+    methods.push_back({name, learnt, learnt});
+  };
+  learn("ours_in_folds", rows);
+  learn("ours_in_folds_knowing_phones", rows_of_known);
   return methods;
 }
 

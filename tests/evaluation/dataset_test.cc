@@ -57,12 +57,23 @@ TEST_F(DatasetFiles, OfPairsOfPeopleHaveASegmentAnAngle) {
   ASSERT_EQ(dataset->contexts.size(), 2u);
   const Stay& first = dataset->segments[0];
   EXPECT_EQ(first.pair, "Pixel | iPhone 8");
+  EXPECT_EQ(first.sender, "Pixel");
+  EXPECT_FALSE(first.in_hand);  // of another word than the recordings'
   EXPECT_EQ(first.receiver_platform, PhonePlatform::ios);
   EXPECT_EQ(first.sender_platform, PhonePlatform::android);
   EXPECT_NEAR(first.distance_m, 0.9144, 1e-9);
   EXPECT_EQ(first.scans, (std::vector<std::vector<int8_t>>{{-60, -62}}));
   EXPECT_NEAR(first.seconds, 9, 1e-9);
   EXPECT_EQ(dataset->contexts[0].scans, (std::vector<std::vector<int8_t>>{{-60, -62}, {-70}}));
+}
+
+TEST_F(DatasetFiles, OfPairsOfPeopleSayWhetherTheReceiverWasInAHand) {
+  std::string line = mitre_line(0, -60, 3, 0);
+  line.replace(line.find(",hand,"), 6, ",in hand,");
+  const auto dataset = read(kMitre + line);
+  ASSERT_TRUE(dataset.ok()) << dataset.status().text();
+  EXPECT_TRUE(dataset->segments[0].in_hand);
+  EXPECT_TRUE(dataset->contexts[0].in_hand);
 }
 
 TEST_F(DatasetFiles, OfTheCableCarAreCutIntoTenSeconds) {
@@ -136,14 +147,14 @@ TEST_F(DatasetFiles, AreEvaluatedByEveryMethod) {
         }
   const auto dataset = read(text);
   ASSERT_TRUE(dataset.ok());
-  const EvaluationConfig config{.resamples = 50};
+  const EvaluationConfig config{.resamples = 50, .path_loss_elsewhere = 2.0};
   ASSERT_TRUE(config.check().ok());
   const EvaluationFigures figures = evaluate(*dataset, config);
   ASSERT_EQ(figures.tasks.size(), 2u);
   for (const TaskFigures& task : figures.tasks) {
     EXPECT_EQ(task.pairs, 4u);
     EXPECT_EQ(2 * task.near, task.stays);
-    ASSERT_EQ(task.methods.size(), 10u);
+    ASSERT_EQ(task.methods.size(), 12u);
     for (const MethodFigures& method : task.methods) {
       ASSERT_TRUE(method.auc.value) << method.name;
       EXPECT_LE(method.auc.low, method.auc.high);
@@ -169,12 +180,16 @@ TEST_F(DatasetFiles, AreEvaluatedByEveryMethod) {
   // The same drawing again gives the same figures.
   const EvaluationFigures again = evaluate(*dataset, config);
   EXPECT_EQ(again.tasks[0].methods[7].auc.low, figures.tasks[0].methods[7].auc.low);
+  EXPECT_EQ(evaluate(*dataset, {.resamples = 0}).tasks[0].methods.size(), 11u);
 }
 
 TEST(EvaluationConfigs, AreRefusedWithTheFieldNamed) {
   EvaluationConfig config;
   config.distance_m = std::nan("");
   EXPECT_STREQ(config.check().field(), "distance_m");
+  config = {};
+  config.path_loss_elsewhere = -1;
+  EXPECT_STREQ(config.check().field(), "path_loss_exponent");
   config = {};
   config.resamples = 1000000;
   EXPECT_STREQ(config.check().field(), "resamples");

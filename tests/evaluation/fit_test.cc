@@ -68,6 +68,27 @@ TEST(FitDistanceModel, FindsWhatTheRecordingsWereMadeWith) {
   EXPECT_NEAR(model->unknown_sender_db, std::sqrt(50 + 100), 1e-9);
 }
 
+// Seven runs of 15 dB a decade each; one that is no run, as its distances are too much alike.
+TEST(PathLossExponent, IsTheMeanOfRunsWithDistancesEnough) {
+  Dataset recording = runs();
+  EXPECT_NEAR(*path_loss_exponent(recording), 1.5, 1e-9);
+  for (Stay& stay : recording.segments)
+    if (stay.place == "000") stay.distance_m = std::pow(stay.distance_m, 0.5);
+  EXPECT_NEAR(*path_loss_exponent(recording), 1.5, 1e-9);
+  // Another pair of phones in the same place is another run.
+  for (Stay& stay : recording.segments)
+    if (stay.place == "111") stay.pair = stay.distance_m > 1 ? "far" : "near";
+  EXPECT_NEAR(*path_loss_exponent(recording), 1.5, 1e-9);
+  EXPECT_FALSE(path_loss_exponent(postures()));
+  EXPECT_FALSE(path_loss_exponent({}));
+}
+
+TEST(FitDistanceModel, RefusesRunsThatHaveNoSlope) {
+  Dataset recording = runs();
+  for (Stay& stay : recording.segments) stay.distance_m = 1;
+  EXPECT_STREQ(fit_distance_model({recording, postures()}, table()).status().field(), "dataset");
+}
+
 TEST(FitDistanceModel, RefusesWhatMayOnlyBeEvaluatedOn) {
   for (DatasetKind kind : {DatasetKind::mitre, DatasetKind::multichannel}) {
     Dataset other = runs();

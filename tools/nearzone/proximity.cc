@@ -1,6 +1,9 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
+#include <optional>
+#include <span>
 
 #include "command.h"
 #include "inputs.h"
@@ -101,25 +104,45 @@ std::string new_name(DatasetKind kind, const nlohmann::ordered_json& taken) {
   return name;
 }
 
+// Of the other recordings whose licence keeps them from what ships, their mean; in rooms, that is.
+std::optional<double> path_loss_elsewhere(std::span<const std::optional<Dataset>> datasets,
+                                          size_t besides) {
+  std::vector<double> found;
+  for (size_t i = 0; i < datasets.size(); ++i) {
+    if (i == besides || !datasets[i] || may_be_fitted_on(datasets[i]->kind) ||
+        datasets[i]->kind == datasets[besides]->kind)
+      continue;
+    if (const auto exponent = path_loss_exponent(*datasets[i])) found.push_back(*exponent);
+  }
+  if (found.empty()) return std::nullopt;
+  return std::accumulate(found.begin(), found.end(), 0.0) / static_cast<double>(found.size());
+}
+
 int run_evaluate(const ProximityCommand& command) {
   if (const Status good = command.config.check(); !good.ok()) return report_usage(good);
   int exit_code = kDone;
   nlohmann::ordered_json all = nlohmann::ordered_json::object();
+  std::vector<std::optional<Dataset>> datasets;
+  for (const std::string& file : command.datasets) {
+    auto read = read_dataset(file);
+    if (!read.ok()) raise(exit_code, report(file, read.status()));
+    datasets.push_back(read.ok() ? std::optional(*std::move(read)) : std::nullopt);
+  }
   Progress progress("data sets");
   for (size_t i = 0; i < command.datasets.size(); ++i) {
     progress.show(i);
-    const auto dataset = read_dataset(command.datasets[i]);
-    if (!dataset.ok()) {
-      raise(exit_code, report(command.datasets[i], dataset.status()));
-      continue;
-    }
-    const EvaluationFigures figures = evaluate(*dataset, command.config);
+    const std::optional<Dataset>& dataset = datasets[i];
+    if (!dataset) continue;
+    EvaluationConfig config = command.config;
+    config.path_loss_elsewhere = path_loss_elsewhere(datasets, i);
+    const EvaluationFigures figures = evaluate(*dataset, config);
     const std::string name = new_name(dataset->kind, all);
     if (!command.plots.empty())
       if (const Status written = write_plots(command, name, figures); !written.ok())
         raise(exit_code, report(command.plots, written));
     nlohmann::ordered_json tasks = {{"file", command.datasets[i]},
                                     {"fitted_on", may_be_fitted_on(dataset->kind)}};
+    if (config.path_loss_elsewhere) tasks["path_loss_elsewhere"] = *config.path_loss_elsewhere;
     for (const TaskFigures& task : figures.tasks) {
       tasks[std::string(task.name)] = task_json(task);
       if (!command.json) print_task(name, *dataset, task);
