@@ -10,13 +10,13 @@ namespace {
 
 constexpr int kSide = 360;  // of a plot's square
 constexpr int kMargin = 60;
-constexpr int kLegend = 230;
+constexpr int kLegend = 250;
 constexpr int kWidth = 2 * (kSide + kMargin) + kMargin + kLegend;
 constexpr int kHeight = kSide + 2 * kMargin;
-// Distinguishable in print and by most eyes (Okabe and Ito, 2008), and two greys.
-constexpr std::array<const char*, 10> kColours{"#999999", "#56b4e9", "#0072b2", "#cc79a7",
+// Distinguishable in print and by most eyes (Okabe and Ito, 2008); a grey and four others besides.
+constexpr std::array<const char*, 12> kColours{"#999999", "#56b4e9", "#0072b2", "#cc79a7",
                                                "#e69f00", "#009e73", "#b8a800", "#6a3d9a",
-                                               "#000000", "#d55e00"};
+                                               "#000000", "#d55e00", "#8c510a", "#c51b7d"};
 
 class Drawing {
  public:
