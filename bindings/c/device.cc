@@ -73,8 +73,8 @@ Status open(const char* folder, const void* root_secret, const nz_device_config*
   return {};
 }
 
-Sighting sighting_of(const nz_sighting& given) {
-  Sighting sighting;
+// In place: a copy of what was just written byte by byte waits for it.
+void read_sighting(const nz_sighting& given, Sighting& sighting) {
   std::copy_n(given.identifier, sizeof(given.identifier), sighting.identifier.bytes.begin());
   sighting.scheme = static_cast<SchemeTag>(given.scheme);
   sighting.heard_by = static_cast<HeardBy>(given.heard_by);
@@ -82,7 +82,6 @@ Sighting sighting_of(const nz_sighting& given) {
   sighting.rssi_dbm = given.rssi_dbm;
   sighting.metadata.size = given.metadata_size;
   std::copy_n(given.metadata, sizeof(given.metadata), sighting.metadata.bytes.begin());
-  return sighting;
 }
 
 Scan scan_of(const nz_scan& given) {
@@ -92,9 +91,8 @@ Scan scan_of(const nz_scan& given) {
 }
 
 Status record(Device& device, std::span<const nz_scan> scans, std::span<const nz_sighting> given) {
-  std::vector<Sighting> sightings;
-  sightings.reserve(given.size());
-  for (const nz_sighting& sighting : given) sightings.push_back(sighting_of(sighting));
+  std::vector<Sighting> sightings(given.size());
+  for (size_t i = 0; i < given.size(); ++i) read_sighting(given[i], sightings[i]);
   std::vector<SightingBatch> batches;
   batches.reserve(scans.size());
   std::span<const Sighting> rest = sightings;
