@@ -175,10 +175,12 @@ Scored scored_by(std::string_view name, const std::vector<Judged>& judged) {
 std::vector<double> weaker_senders(const std::vector<Stay>& stays, const Pairs& pairs,
                                    const std::vector<Judged>& judged, const DistanceModel& model) {
   std::vector<double> attenuation;
+  attenuation.reserve(judged.size());
   for (const Judged& stay : judged)
     attenuation.push_back(stay.attenuation_db - stay.reference.attenuation_db +
                           model.typical_attenuation_db);
   std::vector<double> weaker;
+  weaker.reserve(judged.size());
   for (const ReceiverReference& sender : histories(stays, &Stay::sender, pairs, attenuation, model))
     weaker.push_back(sender.attenuation_db - model.typical_attenuation_db);
   return weaker;
