@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -120,6 +121,53 @@ void number(benchmark::State& run, const KernelTable& kernel) {
           });
 }
 
+// A filter as matching makes it, a tenth of whose bits are set.
+class RandomFilter {
+ public:
+  explicit RandomFilter(size_t words) : words_(words) {
+    SeededRandom random(8);
+    for (size_t i = 0; i < words * 32 / 30; ++i) {
+      const uint32_t hash = static_cast<uint32_t>(random.below(uint64_t{1} << 32));
+      words_[hash >> shift()] |= filter_bits(hash);
+    }
+  }
+
+  FilterView view() const { return {words_.data(), 0x9e3779b1, shift()}; }
+
+ private:
+  uint32_t shift() const { return 32 - static_cast<uint32_t>(std::countr_zero(words_.size())); }
+
+  std::vector<uint32_t> words_;
+};
+
+constexpr size_t kKeysLookedUp = 16;
+
+// Of a day's identifiers, in memory.
+void look_up(benchmark::State& run, const KernelTable& kernel) {
+  const RandomFilter filter(size_of(run));
+  Rows<16> identifier(kKeysLookedUp * kBlocksPerKey, 9);
+  std::vector<uint32_t> found(kKeysLookedUp * kBlocksPerKey);
+  measure(run, kernel, size_t{0}, "per_key", kKeysLookedUp,
+          [&](const KernelTable& level, size_t& hits) {
+            hits = level.filter_find(filter.view(), identifier.get(), found.size(), found.data());
+          });
+}
+
+// A key's expansion, its rolling identifiers of a day, and their look-ups.
+void number_and_look_up(benchmark::State& run, const KernelTable& kernel) {
+  const RandomFilter filter(size_of(run));
+  const uint8_t prefix[12] = {'E', 'N', '-', 'R', 'P', 'I'};
+  Rows<16> key(kKeysLookedUp, 7);
+  const std::vector<uint32_t> first(kKeysLookedUp, 2642976), count(kKeysLookedUp, kBlocksPerKey);
+  std::vector<uint32_t> found(kKeysLookedUp * kBlocksPerKey);
+  measure(run, kernel, std::pair(Rows<16>(kKeysLookedUp * kBlocksPerKey), size_t{0}), "per_key",
+          kKeysLookedUp, [&](const KernelTable& level, std::pair<Rows<16>, size_t>& result) {
+            result.second = level.aes128_number_find(key.get(), prefix, first.data(), count.data(),
+                                                     kKeysLookedUp, filter.view(),
+                                                     result.first.get(), found.data());
+          });
+}
+
 void register_levels() {
   struct {
     const char* name;
@@ -133,6 +181,8 @@ void register_levels() {
       {"Hkdf", hkdf, "keys", {1, 16, 32, 256}},
       {"Aes128", encrypt, "blocks", {1, 144, 4096}},
       {"Aes128Number", number, "keys", {1, 16, 256}},
+      {"FilterFind", look_up, "words", {4096, 8192, 65536}},
+      {"Aes128NumberFind", number_and_look_up, "words", {4096, 8192, 65536}},
   };
   for (const auto& kind : kinds) {
     for (const KernelLevel& level : kernel_levels()) {

@@ -27,6 +27,10 @@
 
 namespace nearzone {
 
+namespace kernel {
+struct FilterView;
+}
+
 /// Half-open range of slots of one key part: [first, last).
 struct SlotRange {
   uint32_t first = 0;
@@ -112,6 +116,13 @@ class Scheme {
   /// Writes the identifiers of all derivations, densely and in order. `out` must hold exactly the
   /// sum of the ranges' sizes; each range must lie within its part.
   virtual void expand(std::span<const Derivation> derivations, std::span<Identifier> out) const = 0;
+
+  /// expand(), and a look at which identifiers may be in a filter: their positions in `out`,
+  /// ascending, go to `found`, which has room for as many. Returns how many they are. For matchers,
+  /// which make the filters.
+  virtual size_t expand_and_find(std::span<const Derivation> derivations,
+                                 const kernel::FilterView& filter, std::span<Identifier> out,
+                                 uint32_t* found) const;
 
   /// Of a scheme that publishes sets: what a published set is asked for identifiers that were heard
   /// in those slots, and the slot of a time. All have equal sizes. Others leave both alone.

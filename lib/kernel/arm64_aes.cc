@@ -2,6 +2,7 @@
 // file: see table.h.
 #include "kernel/arm64.h"
 #include "kernel/composed.h"
+#include "kernel/look_up.h"
 #include "kernel/table.h"
 
 #if defined(__aarch64__)
@@ -70,18 +71,22 @@ NEARZONE_CRYPTO inline void expand256(const uint8_t key[32], RoundKeys<14>& keys
 }
 
 // Each of the blocks under one key. The instructions add the key first; the second of each pair
-// follows the first, as processors fuse them.
-template <size_t kRounds>
-NEARZONE_CRYPTO inline void encrypt(const RoundKeys<kRounds>& keys, uint8x16_t (&x)[kBlocks]) {
+// follows the first, as processors fuse them. Calls `beside` after each but the last round.
+template <size_t kRounds, class Beside>
+NEARZONE_CRYPTO inline void encrypt(const RoundKeys<kRounds>& keys, uint8x16_t (&x)[kBlocks],
+                                    const Beside& beside) {
 #pragma GCC unroll 14
   for (size_t r = 0; r + 1 < kRounds; ++r) {
 #pragma GCC unroll 8
     for (uint8x16_t& block : x) block = vaesmcq_u8(vaeseq_u8(block, keys.round[r]));
+    beside(r);
   }
 #pragma GCC unroll 8
   for (uint8x16_t& block : x)
     block = veorq_u8(vaeseq_u8(block, keys.round[kRounds - 1]), keys.round[kRounds]);
 }
+
+constexpr auto kNothing = [](size_t) {};
 
 // Up to kBlocks of them.
 NEARZONE_CRYPTO inline void store(const uint8x16_t (&x)[kBlocks], size_t blocks,
@@ -106,7 +111,7 @@ NEARZONE_CRYPTO void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in
       uint8x16_t x[kBlocks];
 #pragma GCC unroll 8
       for (size_t i = 0; i < kBlocks; ++i) x[i] = vld1q_u8(in[block + (i < blocks ? i : 0)]);
-      encrypt(expanded[k % kKeys], x);
+      encrypt(expanded[k % kKeys], x, kNothing);
       store(x, blocks, out + block);
     }
     in += blocks_per_key;
@@ -115,30 +120,56 @@ NEARZONE_CRYPTO void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in
   clear(expanded, sizeof(expanded));
 }
 
-NEARZONE_CRYPTO void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12],
-                                   const uint32_t* first, const uint32_t* count, size_t keys,
-                                   uint8_t (*out)[16]) {
+// Look-ups are of what is written, one group behind; returns what they find.
+template <class Finder>
+NEARZONE_CRYPTO inline size_t encrypt_numbers(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                              const uint32_t* first, const uint32_t* count,
+                                              size_t keys, uint8_t (*out)[16],
+                                              const FilterView& filter, uint32_t* found) {
   uint8_t start[16] = {};
   __builtin_memcpy(start, prefix, 12);
+  Finder look_ups(filter, out, found);
   const uint32x4_t base = vreinterpretq_u32_u8(vld1q_u8(start));
   const uint32x4_t one = vsetq_lane_u32(1, vdupq_n_u32(0), 3);
   RoundKeys<10> expanded[kKeys];
+  size_t written = 0;
   for (size_t k = 0; k < keys; ++k) {
     if (k % kKeys == 0) expand128(key + k, keys - k, expanded);
     uint32x4_t next = vsetq_lane_u32(first[k], base, 3);
-    for (size_t block = 0; block < count[k]; block += kBlocks) {
+    const size_t end = written + count[k];
+    for (; written < end; written += kBlocks) {
       uint8x16_t x[kBlocks];
 #pragma GCC unroll 8
       for (uint8x16_t& each : x) {
         each = vreinterpretq_u8_u32(next);
         next = vaddq_u32(next, one);
       }
-      encrypt(expanded[k % kKeys], x);
-      store(x, count[k] - block, out + block);
+      if (look_ups.are_behind(written, kBlocks)) {
+        encrypt(expanded[k % kKeys], x,
+                [&](size_t r) NEARZONE_CRYPTO { look_ups.beside(r, 9, kBlocks); });
+        look_ups.end_group(kBlocks);
+      } else {
+        encrypt(expanded[k % kKeys], x, kNothing);
+      }
+      store(x, end - written, out + written);
     }
-    out += count[k];
+    written = end;
   }
   clear(expanded, sizeof(expanded));
+  return look_ups.finish(written);
+}
+
+NEARZONE_CRYPTO void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                   const uint32_t* first, const uint32_t* count, size_t keys,
+                                   uint8_t (*out)[16]) {
+  encrypt_numbers<NoLookUps>(key, prefix, first, count, keys, out, {}, nullptr);
+}
+
+NEARZONE_CRYPTO size_t aes128_number_find(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                          const uint32_t* first, const uint32_t* count, size_t keys,
+                                          const FilterView& filter, uint8_t (*out)[16],
+                                          uint32_t* found) {
+  return encrypt_numbers<LookUps>(key, prefix, first, count, keys, out, filter, found);
 }
 
 // A 128-bit counter.
@@ -163,7 +194,7 @@ NEARZONE_CRYPTO void aes256_ctr(const uint8_t key[32], const uint8_t counter[16]
       each = vrev64q_u8(vreinterpretq_u8_u64(halves));
       if (++next.low == 0) ++next.high;
     }
-    encrypt(keys, x);
+    encrypt(keys, x, kNothing);
     if (size - at >= sizeof(stream)) {
 #pragma GCC unroll 8
       for (size_t i = 0; i < kBlocks; ++i) {
@@ -182,10 +213,10 @@ NEARZONE_CRYPTO void aes256_ctr(const uint8_t key[32], const uint8_t counter[16]
 }  // namespace
 }  // namespace arm64
 
-const KernelTable kArm64Crypto = {"arm64-crypto",        kArmSha2 | kArmAes, arm64::sha256_compress,
-                                  arm64::aes128_encrypt, arm64::aes256_ctr,  arm64::sha256_stream,
-                                  arm64::sha256_chain,   arm64::hkdf_sha256, arm64::aes128_number,
-                                  composed::filter_find};
+const KernelTable kArm64Crypto = {
+    "arm64-crypto",       kArmSha2 | kArmAes,    arm64::sha256_compress,   arm64::aes128_encrypt,
+    arm64::aes256_ctr,    arm64::sha256_stream,  arm64::sha256_chain,      arm64::hkdf_sha256,
+    arm64::aes128_number, composed::filter_find, arm64::aes128_number_find};
 
 }  // namespace nearzone::kernel
 

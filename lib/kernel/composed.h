@@ -2,6 +2,7 @@
 // its functions as template arguments and puts the result into its table.
 #pragma once
 
+#include "kernel/look_up.h"
 #include "kernel/table.h"
 
 namespace nearzone::kernel::composed {
@@ -131,37 +132,19 @@ void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12], const uin
   }
 }
 
-// Whether all three of the identifier's bits are set, in the lowest bit.
-inline uint32_t filter_look_up(const FilterView& filter, const uint8_t (&identifier)[16]) {
-  uint32_t low;
-  __builtin_memcpy(&low, identifier, 4);
-  const uint32_t hash = low * filter.multiplier;
-  const uint32_t word = filter.words[hash >> filter.shift];
-  return (word >> (hash >> kFirstFilterBit & 31)) & (word >> (hash >> kSecondFilterBit & 31)) &
-         (word >> (hash & 31));
-}
-
-// Few pass, so one branch for some look-ups pays.
 inline size_t filter_find(const FilterView& filter, const uint8_t (*identifier)[16], size_t count,
                           uint32_t* found) {
-  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
-  constexpr size_t kGroup = 12;
-  size_t hits = 0;
-  for (size_t first = 0; first < count; first += kGroup) {
-    const size_t group = count - first < kGroup ? count - first : kGroup;
-    uint32_t any = 0;
-    if (group == kGroup) {
-#pragma GCC unroll 12
-      for (size_t i = 0; i < kGroup; ++i) any |= filter_look_up(filter, identifier[first + i]);
-    } else {
-      for (size_t i = 0; i < group; ++i) any |= filter_look_up(filter, identifier[first + i]);
-    }
-    if ((any & 1) == 0) continue;
-    for (size_t i = 0; i < group; ++i)
-      if ((filter_look_up(filter, identifier[first + i]) & 1) != 0)
-        found[hits++] = static_cast<uint32_t>(first + i);
-  }
-  return hits;
+  return LookUps(filter, identifier, found).finish(count);
+}
+
+template <auto kNumber, auto kFind>
+size_t aes128_number_find(const uint8_t (*key)[16], const uint8_t prefix[12], const uint32_t* first,
+                          const uint32_t* count, size_t keys, const FilterView& filter,
+                          uint8_t (*out)[16], uint32_t* found) {
+  kNumber(key, prefix, first, count, keys, out);
+  size_t blocks = 0;
+  for (size_t k = 0; k < keys; ++k) blocks += count[k];
+  return kFind(filter, out, blocks, found);
 }
 
 }  // namespace nearzone::kernel::composed

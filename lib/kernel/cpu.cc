@@ -16,8 +16,10 @@ namespace {
 // XMM and YMM; and with them opmask and both parts of the ZMM registers.
 constexpr uint32_t kYmmState = 0x06;
 constexpr uint32_t kZmmState = 0xe6;
+// In ECX of leaf 1.
+constexpr uint32_t kSse41AndPopcnt = 1u << 19 | 1u << 23;
 // In EBX of leaf 7.
-constexpr uint32_t kAvx2InLeaf7 = 1u << 5;
+constexpr uint32_t kAvx2AndBmi2 = 1u << 5 | 1u << 8;
 constexpr uint32_t kAvx512FBwVl = 1u << 16 | 1u << 30 | 1u << 31;
 
 // The register states that the operating system saves. For processors with OSXSAVE only.
@@ -52,7 +54,7 @@ uint32_t detect_cpu_features() {
   // XCR0.
   if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0) {
     if ((ecx >> 9 & 1) != 0) features |= kSsse3;
-    if ((ecx >> 19 & 1) != 0) features |= kSse41;
+    if ((ecx & kSse41AndPopcnt) == kSse41AndPopcnt) features |= kSse41;
     if ((ecx >> 25 & 1) != 0) features |= kAesNi;
     if ((ecx >> 27 & 1) != 0) saved = read_xcr0();
   }
@@ -60,7 +62,7 @@ uint32_t detect_cpu_features() {
     if ((ebx >> 29 & 1) != 0) features |= kShaNi;
     const bool saves_ymm = (saved & kYmmState) == kYmmState;
     const bool saves_zmm = (saved & kZmmState) == kZmmState;
-    if (saves_ymm && (ebx & kAvx2InLeaf7) != 0) features |= kAvx2;
+    if (saves_ymm && (ebx & kAvx2AndBmi2) == kAvx2AndBmi2) features |= kAvx2;
     if (saves_zmm && (ebx & kAvx512FBwVl) == kAvx512FBwVl) features |= kAvx512;
     if (saves_ymm && (ecx >> 9 & 1) != 0) features |= kVaes;
   }

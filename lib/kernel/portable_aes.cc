@@ -334,15 +334,17 @@ void substitute_bytes(uint8_t bytes[128]) {
 
 }  // namespace portable
 
-const KernelTable kPortable = {"portable",
-                               0,
-                               portable::sha256_compress,
-                               portable::aes128_encrypt,
-                               portable::aes256_ctr,
-                               composed::sha256_stream<portable::sha256_compress>,
-                               composed::sha256_chain<portable::sha256_compress>,
-                               composed::hkdf_sha256<portable::sha256_compress>,
-                               portable::aes128_number,
-                               composed::filter_find};
+const KernelTable kPortable = {
+    "portable",
+    0,
+    portable::sha256_compress,
+    portable::aes128_encrypt,
+    portable::aes256_ctr,
+    composed::sha256_stream<portable::sha256_compress>,
+    composed::sha256_chain<portable::sha256_compress>,
+    composed::hkdf_sha256<portable::sha256_compress>,
+    portable::aes128_number,
+    composed::filter_find,
+    composed::aes128_number_find<portable::aes128_number, composed::filter_find>};
 
 }  // namespace nearzone::kernel

@@ -11,10 +11,10 @@ namespace nearzone::kernel {
 // Instruction sets that levels need, as bits.
 enum CpuFeature : uint32_t {
   kSsse3 = 1u << 0,
-  kSse41 = 1u << 1,
+  kSse41 = 1u << 1,  // and POPCNT
   kAesNi = 1u << 2,
   kShaNi = 1u << 3,
-  kAvx2 = 1u << 4,
+  kAvx2 = 1u << 4,    // and BMI2
   kAvx512 = 1u << 5,  // F, BW and VL
   kVaes = 1u << 6,    // of the widest vectors that are there
   kArmSha2 = 1u << 7,
@@ -82,6 +82,11 @@ struct KernelTable {
   // lists make public: they may choose addresses.
   size_t (*filter_find)(const FilterView& filter, const uint8_t (*identifier)[16], size_t count,
                         uint32_t* found);
+
+  // aes128_number(), and filter_find() of what it writes.
+  size_t (*aes128_number_find)(const uint8_t (*key)[16], const uint8_t prefix[12],
+                               const uint32_t* first, const uint32_t* count, size_t keys,
+                               const FilterView& filter, uint8_t (*out)[16], uint32_t* found);
 };
 
 inline constexpr uint8_t kPickZero = 0xff;

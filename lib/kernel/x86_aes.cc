@@ -1,5 +1,6 @@
 // AES with AES-NI. Target attributes stand on functions, never on the file: see table.h.
 #include "kernel/composed.h"
+#include "kernel/look_up.h"
 #include "kernel/table.h"
 #include "kernel/x86.h"
 
@@ -7,7 +8,7 @@
 
 #include <immintrin.h>
 
-#define NEARZONE_AES __attribute__((target("aes,sse4.1,ssse3")))
+#define NEARZONE_AES __attribute__((target("aes,popcnt,sse4.1,ssse3")))
 
 namespace nearzone::kernel {
 namespace aes_ni {
@@ -65,17 +66,21 @@ NEARZONE_AES inline void expand256(const uint8_t key[32], RoundKeys<14>& keys) {
   }
 }
 
-// The rounds after the first key has been added.
-template <size_t kRounds>
-NEARZONE_AES inline void run_rounds(const RoundKeys<kRounds>& keys, __m128i (&x)[kBlocks]) {
+// The rounds after the first key has been added. Calls `beside` after each but the last.
+template <size_t kRounds, class Beside>
+NEARZONE_AES inline void run_rounds(const RoundKeys<kRounds>& keys, __m128i (&x)[kBlocks],
+                                    const Beside& beside) {
 #pragma GCC unroll 14
   for (size_t r = 1; r < kRounds; ++r) {
 #pragma GCC unroll 8
     for (__m128i& block : x) block = _mm_aesenc_si128(block, keys.round[r]);
+    beside(r - 1);
   }
 #pragma GCC unroll 8
   for (__m128i& block : x) block = _mm_aesenclast_si128(block, keys.round[kRounds]);
 }
+
+constexpr auto kNothing = [](size_t) {};
 
 // Up to kBlocks of them.
 NEARZONE_AES inline void store(const __m128i (&x)[kBlocks], size_t blocks, uint8_t (*out)[16]) {
@@ -96,35 +101,65 @@ NEARZONE_AES inline void encrypt(const RoundKeys<kRounds>& keys, const uint8_t (
 #pragma GCC unroll 8
   for (size_t i = 0; i < kBlocks; ++i)
     x[i] = _mm_xor_si128(_mm_loadu_si128(vector_at(in[i < blocks ? i : 0])), keys.round[0]);
-  run_rounds(keys, x);
+  run_rounds(keys, x, kNothing);
   store(x, blocks, out);
 }
 
-NEARZONE_AES void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12],
-                                const uint32_t* first, const uint32_t* count, size_t keys,
-                                uint8_t (*out)[16]) {
+// Look-ups are of what is written, one group behind; returns what they find.
+template <class Finder>
+NEARZONE_AES inline size_t encrypt_numbers(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                           const uint32_t* first, const uint32_t* count,
+                                           size_t keys, uint8_t (*out)[16],
+                                           const FilterView& filter, uint32_t* found) {
   uint8_t start[16] = {};
   __builtin_memcpy(start, prefix, 12);
+  Finder look_ups(filter, out, found);
   const __m128i one = _mm_set_epi32(1, 0, 0, 0);
   RoundKeys<10> expanded[kKeys];
+  size_t written = 0;
   for (size_t k = 0; k < keys; ++k) {
     if (k % kKeys == 0) expand128(key + k, keys - k, expanded);
     const RoundKeys<10>& round_keys = expanded[k % kKeys];
     const __m128i base = _mm_xor_si128(_mm_loadu_si128(vector_at(start)), round_keys.round[0]);
     __m128i number = _mm_set_epi32(static_cast<int>(first[k]), 0, 0, 0);
-    for (size_t block = 0; block < count[k]; block += kBlocks) {
+    const size_t end = written + count[k];
+    for (; written < end; written += kBlocks) {
       __m128i x[kBlocks];
 #pragma GCC unroll 8
       for (__m128i& each : x) {
         each = _mm_xor_si128(base, number);
         number = _mm_add_epi32(number, one);
       }
-      run_rounds(round_keys, x);
-      store(x, count[k] - block, out + block);
+      if (look_ups.are_behind(written, kBlocks)) {
+        run_rounds(round_keys, x, [&](size_t r) NEARZONE_AES { look_ups.beside(r, 9, kBlocks); });
+        look_ups.end_group(kBlocks);
+      } else {
+        run_rounds(round_keys, x, kNothing);
+      }
+      store(x, end - written, out + written);
     }
-    out += count[k];
+    written = end;
   }
   clear(expanded, sizeof(expanded));
+  return look_ups.finish(written);
+}
+
+NEARZONE_AES void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                const uint32_t* first, const uint32_t* count, size_t keys,
+                                uint8_t (*out)[16]) {
+  encrypt_numbers<NoLookUps>(key, prefix, first, count, keys, out, {}, nullptr);
+}
+
+NEARZONE_AES size_t aes128_number_find(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                       const uint32_t* first, const uint32_t* count, size_t keys,
+                                       const FilterView& filter, uint8_t (*out)[16],
+                                       uint32_t* found) {
+  return encrypt_numbers<LookUps>(key, prefix, first, count, keys, out, filter, found);
+}
+
+NEARZONE_AES size_t filter_find(const FilterView& filter, const uint8_t (*identifier)[16],
+                                size_t count, uint32_t* found) {
+  return LookUps(filter, identifier, found).finish(count);
 }
 
 // A 128-bit counter.
@@ -165,7 +200,7 @@ NEARZONE_AES void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], u
                            keys.round[0]);
       if (++next.low == 0) ++next.high;
     }
-    run_rounds(keys, x);
+    run_rounds(keys, x, kNothing);
     if (size - at >= sizeof(stream)) {
       __m128i* const to = vector_at(data + at);
 #pragma GCC unroll 8
@@ -182,11 +217,17 @@ NEARZONE_AES void aes256_ctr(const uint8_t key[32], const uint8_t counter[16], u
 
 }  // namespace aes_ni
 
-const KernelTable kX86ShaAes = {"x86-sha-aes",           kSsse3 | kSse41 | kAesNi | kShaNi,
-                                sha_ni::sha256_compress, aes_ni::aes128_encrypt,
-                                aes_ni::aes256_ctr,      sha_ni::sha256_stream,
-                                sha_ni::sha256_chain,    sha_ni::hkdf_sha256,
-                                aes_ni::aes128_number,   composed::filter_find};
+const KernelTable kX86ShaAes = {"x86-sha-aes",
+                                kSsse3 | kSse41 | kAesNi | kShaNi,
+                                sha_ni::sha256_compress,
+                                aes_ni::aes128_encrypt,
+                                aes_ni::aes256_ctr,
+                                sha_ni::sha256_stream,
+                                sha_ni::sha256_chain,
+                                sha_ni::hkdf_sha256,
+                                aes_ni::aes128_number,
+                                aes_ni::filter_find,
+                                aes_ni::aes128_number_find};
 
 }  // namespace nearzone::kernel
 

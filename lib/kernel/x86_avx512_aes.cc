@@ -1,5 +1,6 @@
 // AES with VAES: four blocks in a vector, and four keys' schedules beside each other. Target
 // attributes stand on functions, never on the file: see table.h.
+#include "kernel/composed.h"
 #include "kernel/table.h"
 #include "kernel/x86.h"
 
@@ -162,16 +163,18 @@ NEARZONE_VAES void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[
 }  // namespace
 }  // namespace avx512
 
-const KernelTable kX86Avx512 = {"x86-avx512",
-                                kSsse3 | kSse41 | kAesNi | kShaNi | kAvx512 | kVaes,
-                                avx512::sha256_compress,
-                                avx512::aes128_encrypt,
-                                aes_ni::aes256_ctr,
-                                sha_ni::sha256_stream,
-                                avx512::sha256_chain,
-                                avx512::hkdf_sha256,
-                                avx512::aes128_number,
-                                avx512::filter_find};
+const KernelTable kX86Avx512 = {
+    "x86-avx512",
+    kSsse3 | kSse41 | kAesNi | kShaNi | kAvx512 | kVaes,
+    avx512::sha256_compress,
+    avx512::aes128_encrypt,
+    aes_ni::aes256_ctr,
+    sha_ni::sha256_stream,
+    avx512::sha256_chain,
+    avx512::hkdf_sha256,
+    avx512::aes128_number,
+    avx512::filter_find,
+    composed::aes128_number_find<avx512::aes128_number, avx512::filter_find>};
 
 }  // namespace nearzone::kernel
 

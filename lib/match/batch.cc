@@ -143,7 +143,7 @@ bool BatchMatch::match_round(std::span<const uint32_t> works, const Cancel* canc
   for (size_t i = 0; i < works.size(); ++i) {
     const Work& work = works_[works[i]];
     add_derivations(*prepared_[i], std::span(pieces_).subspan(work.first_piece, work.piece_count));
-    if (derivations_.size() < derivations_per_round_ && i + 1 < works.size()) continue;
+    if (!round_ends(works, i + 1)) continue;
     look_up_derived();
     if (requested(cancel)) return false;
   }
@@ -172,43 +172,58 @@ void BatchMatch::add_derivations(const KeyPart& part, std::span<const Piece> pie
   }
 }
 
+// Identifiers of one window can be looked up while they are derived.
+bool BatchMatch::round_ends(std::span<const uint32_t> works, size_t next) const {
+  if (next == works.size() || derivations_.size() >= derivations_per_round_) return true;
+  if (index_.scheme().derives_in_order()) return false;
+  const auto window = [&](size_t i) { return pieces_[works_[works[i]].first_piece].window; };
+  return window(next) != window(next - 1);
+}
+
 void BatchMatch::look_up_derived() {
   if (identifiers_.size() < derived_) {
     identifiers_.resize(derived_);
     found_.resize(derived_);
   }
-  index_.scheme().expand(derivations_, std::span(identifiers_).first(derived_));
-  for (size_t first = 0; first < probes_.size();) {
-    // Neighbours that lie side by side are looked up in one go.
-    const Probe& front = probes_[first];
-    size_t end = first + 1;
-    size_t count = front.count;
-    for (; end < probes_.size() && probes_[end].window == front.window &&
-           probes_[end].first == front.first + count;
-         ++end)
-      count += probes_[end].count;
-    if (front.window == kNoWindow) {
-      for (size_t i = 0; i < front.count; ++i) confirm(front, front.first + i);
-      ++first;
-      continue;
+  const Scheme& scheme = index_.scheme();
+  const std::span<const Window> windows = index_.windows();
+  const std::span<const Probe> probes(probes_);
+  const std::span<Identifier> identifiers = std::span(identifiers_).first(derived_);
+  const auto elsewhere = [&](const Probe& probe) { return probe.window != probes[0].window; };
+  if (probes[0].window != kNoWindow && std::ranges::none_of(probes, elsewhere)) {
+    const kernel::FilterView filter = windows[probes[0].window].filter.view();
+    confirm_found(probes, 0,
+                  scheme.expand_and_find(derivations_, filter, identifiers, found_.data()));
+  } else {
+    scheme.expand(derivations_, identifiers);
+    for (const Probe& probe : probes) {
+      if (probe.window == kNoWindow) {
+        for (size_t i = 0; i < probe.count; ++i) confirm(probe, probe.first + i);
+      } else {
+        const Filter& filter = windows[probe.window].filter;
+        confirm_found({&probe, 1}, probe.first,
+                      filter.find(identifiers.subspan(probe.first, probe.count), found_.data()));
+      }
     }
-    const Window& window = index_.windows()[front.window];
-    const size_t hits =
-        window.filter.find(std::span(identifiers_).subspan(front.first, count), found_.data());
-    for (size_t hit = 0; hit < hits; ++hit)
-      index_.expect(identifiers_[front.first + found_[hit]], window.day);
-    size_t probe = first;
-    for (size_t hit = 0; hit < hits; ++hit) {
-      const size_t identifier = front.first + found_[hit];
-      while (identifier >= probes_[probe].first + probes_[probe].count) ++probe;
-      confirm(probes_[probe], identifier);
-    }
-    first = end;
   }
   total_derived_ += derived_;
   derived_ = 0;
   derivations_.clear();
   probes_.clear();
+}
+
+// Those that have passed the filter of these probes, which are of one window: found_ counts from
+// `first`.
+void BatchMatch::confirm_found(std::span<const Probe> probes, size_t first, size_t hits) {
+  const Day day = index_.windows()[probes[0].window].day;
+  for (size_t hit = 0; hit < hits; ++hit) index_.expect(identifiers_[first + found_[hit]], day);
+  auto probe = probes.begin();
+  for (size_t hit = 0; hit < hits; ++hit) {
+    const size_t identifier = first + found_[hit];
+    while (identifier >= probe->first + probe->count) ++probe;
+    // Between two probes are identifiers that a chain cannot leave out.
+    if (identifier >= probe->first) confirm(*probe, identifier);
+  }
 }
 
 // The exact comparison and the time rule, for the few identifiers that pass a filter.

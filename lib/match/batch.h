@@ -86,7 +86,9 @@ class BatchMatch {
   void order_by_window();
   bool match_round(std::span<const uint32_t> works, const Cancel* cancel);
   void add_derivations(const KeyPart& part, std::span<const Piece> pieces);
+  bool round_ends(std::span<const uint32_t> works, size_t next) const;
   void look_up_derived();
+  void confirm_found(std::span<const Probe> probes, size_t first, size_t hits);
   void confirm(const Probe& probe, size_t identifier);
   bool report(std::span<const PublishedKey> keys, uint32_t list, const Cancel* cancel,
               MatchResult& result);

@@ -51,7 +51,7 @@ void Filter::add(uint32_t first_bytes) {
 }
 
 size_t Filter::find(std::span<const Identifier> identifiers, uint32_t* found) const {
-  return kernel::active().filter_find({words_.data(), multiplier_, shift_},
+  return kernel::active().filter_find(view(),
                                       reinterpret_cast<const uint8_t(*)[16]>(identifiers.data()),
                                       identifiers.size(), found);
 }

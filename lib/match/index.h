@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "kernel/table.h"
 #include "nearzone/match.h"
 #include "nearzone/scheme.h"
 #include "nearzone/sighting.h"
@@ -25,6 +26,8 @@ class Filter {
 
   // The positions of those that may have been added, and of no others. `found` has room for all.
   size_t find(std::span<const Identifier> identifiers, uint32_t* found) const;
+
+  kernel::FilterView view() const { return {words_.data(), multiplier_, shift_}; }
 
   size_t bytes() const { return words_.size() * sizeof(words_[0]); }
 

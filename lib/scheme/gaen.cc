@@ -8,6 +8,11 @@
 #include "scheme/gaen_derivation.h"
 
 namespace nearzone::gaen {
+namespace {
+
+constexpr uint8_t kPadding[12] = {'E', 'N', '-', 'R', 'P', 'I'};
+
+}  // namespace
 
 void derive_keys(const uint8_t (*keys)[16], size_t count, const char (&info)[8],
                  uint8_t (*derived)[16]) {
@@ -16,8 +21,15 @@ void derive_keys(const uint8_t (*keys)[16], size_t count, const char (&info)[8],
 
 void encrypt_intervals(const uint8_t (*identifier_keys)[16], const uint32_t* firsts,
                        const uint32_t* counts, size_t keys, uint8_t (*identifiers)[16]) {
-  static constexpr uint8_t kPadding[12] = {'E', 'N', '-', 'R', 'P', 'I'};
   kernel::active().aes128_number(identifier_keys, kPadding, firsts, counts, keys, identifiers);
+}
+
+size_t encrypt_and_find_intervals(const uint8_t (*identifier_keys)[16], const uint32_t* firsts,
+                                  const uint32_t* counts, size_t keys,
+                                  const kernel::FilterView& filter, uint8_t (*identifiers)[16],
+                                  uint32_t* found) {
+  return kernel::active().aes128_number_find(identifier_keys, kPadding, firsts, counts, keys,
+                                             filter, identifiers, found);
 }
 
 Metadata apply_metadata_keystream(const uint8_t (&metadata_key)[16], const Identifier& identifier,

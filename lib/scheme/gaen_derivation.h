@@ -6,6 +6,10 @@
 
 #include "nearzone/sighting.h"
 
+namespace nearzone::kernel {
+struct FilterView;
+}
+
 namespace nearzone::gaen {
 
 // Which key to derive from a temporary exposure key; both infos are seven bytes long.
@@ -20,6 +24,12 @@ void derive_keys(const uint8_t (*keys)[16], size_t count, const char (&info)[8],
 // RPIs, key by key.
 void encrypt_intervals(const uint8_t (*identifier_keys)[16], const uint32_t* firsts,
                        const uint32_t* counts, size_t keys, uint8_t (*identifiers)[16]);
+
+// The same, and the positions of those identifiers that may be in the filter; returns how many.
+size_t encrypt_and_find_intervals(const uint8_t (*identifier_keys)[16], const uint32_t* firsts,
+                                  const uint32_t* counts, size_t keys,
+                                  const kernel::FilterView& filter, uint8_t (*identifiers)[16],
+                                  uint32_t* found);
 
 // AES-128-CTR of metadata, under the metadata key and the identifier as counter block.
 Metadata apply_metadata_keystream(const uint8_t (&metadata_key)[16], const Identifier& identifier,

@@ -60,22 +60,22 @@ class GaenScheme final : public Scheme {
   bool derives_in_order() const override { return false; }
 
   void expand(std::span<const Derivation> derivations, std::span<Identifier> out) const override {
-    uint8_t keys[kTogether][16];
-    uint32_t firsts[kTogether];
-    uint32_t counts[kTogether];
-    auto* next = reinterpret_cast<uint8_t(*)[16]>(out.data());
-    for (size_t first = 0; first < derivations.size(); first += kTogether) {
-      const size_t count = std::min(kTogether, derivations.size() - first);
-      uint8_t(*const begin)[16] = next;
-      for (size_t i = 0; i < count; ++i) {
-        const auto& [part, slots] = derivations[first + i];
-        std::memcpy(keys[i], part->state.data(), 16);
-        firsts[i] = Interval::of(part->start).number + slots.first;
-        counts[i] = slots.size();
-        next += counts[i];
-      }
-      gaen::encrypt_intervals(keys, firsts, counts, count, begin);
-    }
+    in_calls(derivations, [&](const Call& call, size_t first_block) {
+      gaen::encrypt_intervals(call.keys, call.firsts, call.counts, call.size,
+                              as_blocks(out) + first_block);
+    });
+  }
+
+  size_t expand_and_find(std::span<const Derivation> derivations, const kernel::FilterView& filter,
+                         std::span<Identifier> out, uint32_t* found) const override {
+    size_t hits = 0;
+    in_calls(derivations, [&](const Call& call, size_t first_block) {
+      const size_t end = hits + gaen::encrypt_and_find_intervals(
+                                    call.keys, call.firsts, call.counts, call.size, filter,
+                                    as_blocks(out) + first_block, found + hits);
+      for (; hits < end; ++hits) found[hits] += static_cast<uint32_t>(first_block);
+    });
+    return hits;
   }
 
   Metadata open_metadata(const PublishedKey& key, const Identifier& identifier,
@@ -86,6 +86,38 @@ class GaenScheme final : public Scheme {
     std::memcpy(metadata_key[0], key.bytes.data(), 16);
     gaen::derive_keys(metadata_key, 1, gaen::kMetadataKeyInfo, metadata_key);
     return gaen::apply_metadata_keystream(metadata_key[0], identifier, heard);
+  }
+
+ private:
+  // What the kernel takes of some derivations.
+  struct Call {
+    uint8_t keys[kTogether][16];
+    uint32_t firsts[kTogether];
+    uint32_t counts[kTogether];
+    size_t size;
+  };
+
+  static uint8_t (*as_blocks(std::span<Identifier> identifiers))[16] {
+    return reinterpret_cast<uint8_t(*)[16]>(identifiers.data());
+  }
+
+  // Hands over the derivations call by call, with the position of a call's first block among all.
+  template <class Work>
+  static void in_calls(std::span<const Derivation> derivations, const Work& work) {
+    Call call;
+    size_t block = 0;
+    for (size_t first = 0; first < derivations.size(); first += kTogether) {
+      const size_t first_block = block;
+      call.size = std::min(kTogether, derivations.size() - first);
+      for (size_t i = 0; i < call.size; ++i) {
+        const auto& [part, slots] = derivations[first + i];
+        std::memcpy(call.keys[i], part->state.data(), 16);
+        call.firsts[i] = Interval::of(part->start).number + slots.first;
+        call.counts[i] = slots.size();
+        block += slots.size();
+      }
+      work(call, first_block);
+    }
   }
 };
 

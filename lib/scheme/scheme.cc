@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernel/kernel.h"
+
 namespace nearzone {
 
 size_t published_key_size(SchemeTag tag) {
@@ -17,6 +19,14 @@ const Scheme* find_scheme(SchemeTag tag) {
   const auto schemes = every_scheme();
   const auto found = std::ranges::find(schemes, tag, &Scheme::tag);
   return found == schemes.end() ? nullptr : *found;
+}
+
+size_t Scheme::expand_and_find(std::span<const Derivation> derivations,
+                               const kernel::FilterView& filter, std::span<Identifier> out,
+                               uint32_t* found) const {
+  expand(derivations, out);
+  return kernel::active().filter_find(filter, reinterpret_cast<uint8_t(*)[16]>(out.data()),
+                                      out.size(), found);
 }
 
 SlotRange Scheme::slots_near(const KeyPart& part, TimeRange when) const {
