@@ -120,39 +120,49 @@ NEARZONE_CRYPTO void aes128_encrypt(const uint8_t (*key)[16], const uint8_t (*in
   clear(expanded, sizeof(expanded));
 }
 
+// Up to kBlocks blocks, the first of which is `next`; moves it on.
+template <class Beside>
+NEARZONE_CRYPTO inline void encrypt_numbers(const RoundKeys<10>& keys, uint32x4_t& next,
+                                            uint8_t (*out)[16], size_t blocks,
+                                            const Beside& beside) {
+  const uint32x4_t one = vsetq_lane_u32(1, vdupq_n_u32(0), 3);
+  uint8x16_t x[kBlocks];
+#pragma GCC unroll 8
+  for (uint8x16_t& each : x) {
+    each = vreinterpretq_u8_u32(next);
+    next = vaddq_u32(next, one);
+  }
+  encrypt(keys, x, beside);
+  store(x, blocks, out);
+}
+
 // Look-ups are of what is written, one group behind; returns what they find.
 template <class Finder>
-NEARZONE_CRYPTO inline size_t encrypt_numbers(const uint8_t (*key)[16], const uint8_t prefix[12],
-                                              const uint32_t* first, const uint32_t* count,
-                                              size_t keys, uint8_t (*out)[16],
-                                              const FilterView& filter, uint32_t* found) {
+NEARZONE_CRYPTO inline size_t encrypt_all(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                          const uint32_t* first, const uint32_t* count, size_t keys,
+                                          uint8_t (*out)[16], const FilterView& filter,
+                                          uint32_t* found) {
   uint8_t start[16] = {};
   __builtin_memcpy(start, prefix, 12);
   Finder look_ups(filter, out, found);
   const uint32x4_t base = vreinterpretq_u32_u8(vld1q_u8(start));
-  const uint32x4_t one = vsetq_lane_u32(1, vdupq_n_u32(0), 3);
   RoundKeys<10> expanded[kKeys];
   size_t written = 0;
   for (size_t k = 0; k < keys; ++k) {
     if (k % kKeys == 0) expand128(key + k, keys - k, expanded);
+    const RoundKeys<10>& round_keys = expanded[k % kKeys];
     uint32x4_t next = vsetq_lane_u32(first[k], base, 3);
     const size_t end = written + count[k];
-    for (; written < end; written += kBlocks) {
-      uint8x16_t x[kBlocks];
-#pragma GCC unroll 8
-      for (uint8x16_t& each : x) {
-        each = vreinterpretq_u8_u32(next);
-        next = vaddq_u32(next, one);
-      }
+    for (; written + kBlocks <= end; written += kBlocks) {
       if (look_ups.are_behind(written, kBlocks)) {
-        encrypt(expanded[k % kKeys], x,
-                [&](size_t r) NEARZONE_CRYPTO { look_ups.beside(r, 9, kBlocks); });
+        encrypt_numbers(round_keys, next, out + written, kBlocks,
+                        [&](size_t r) NEARZONE_CRYPTO { look_ups.template beside<1>(r, kBlocks); });
         look_ups.end_group(kBlocks);
       } else {
-        encrypt(expanded[k % kKeys], x, kNothing);
+        encrypt_numbers(round_keys, next, out + written, kBlocks, kNothing);
       }
-      store(x, end - written, out + written);
     }
+    if (written < end) encrypt_numbers(round_keys, next, out + written, end - written, kNothing);
     written = end;
   }
   clear(expanded, sizeof(expanded));
@@ -162,14 +172,14 @@ NEARZONE_CRYPTO inline size_t encrypt_numbers(const uint8_t (*key)[16], const ui
 NEARZONE_CRYPTO void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12],
                                    const uint32_t* first, const uint32_t* count, size_t keys,
                                    uint8_t (*out)[16]) {
-  encrypt_numbers<NoLookUps>(key, prefix, first, count, keys, out, {}, nullptr);
+  encrypt_all<NoLookUps>(key, prefix, first, count, keys, out, {}, nullptr);
 }
 
 NEARZONE_CRYPTO size_t aes128_number_find(const uint8_t (*key)[16], const uint8_t prefix[12],
                                           const uint32_t* first, const uint32_t* count, size_t keys,
                                           const FilterView& filter, uint8_t (*out)[16],
                                           uint32_t* found) {
-  return encrypt_numbers<LookUps>(key, prefix, first, count, keys, out, filter, found);
+  return encrypt_all<LookUps>(key, prefix, first, count, keys, out, filter, found);
 }
 
 // A 128-bit counter.

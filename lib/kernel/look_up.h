@@ -21,11 +21,13 @@ class LookUps {
     return identifier_ + written >= next_ + count;
   }
 
-  // One of `rounds` pieces of the next `count`; end_group() after the last.
-  NEARZONE_INLINE void beside(size_t round, size_t rounds, size_t count) {
-#pragma GCC unroll 16
-    for (size_t i = round * count / rounds; i < (round + 1) * count / rounds; ++i)
-      ask_first_bit(next_[i]);
+  // Of the next `count`, those of a round of their neighbours' encryption: kEach from the first
+  // round on, as long as there are any. end_group() after the last round.
+  template <size_t kEach>
+  NEARZONE_INLINE void beside(size_t round, size_t count) {
+    if (round * kEach >= count) return;
+#pragma GCC unroll 2
+    for (size_t i = 0; i < kEach; ++i) ask_first_bit(next_[round * kEach + i]);
   }
   NEARZONE_INLINE void end_group(size_t count) {
     next_ += count;
@@ -126,7 +128,8 @@ class LookUps {
 struct NoLookUps {
   NoLookUps(const FilterView&, const uint8_t (*)[16], uint32_t*) {}
   static bool are_behind(size_t, size_t) { return false; }
-  static void beside(size_t, size_t, size_t) {}
+  template <size_t kEach>
+  static void beside(size_t, size_t) {}
   static void end_group(size_t) {}
   static size_t finish(size_t) { return 0; }
 };

@@ -105,16 +105,31 @@ NEARZONE_AES inline void encrypt(const RoundKeys<kRounds>& keys, const uint8_t (
   store(x, blocks, out);
 }
 
+// Up to kBlocks blocks, whose number, added to the prefix and the first round key, `number` holds;
+// moves it on.
+template <class Beside>
+NEARZONE_AES inline void encrypt_numbers(const RoundKeys<10>& keys, __m128i base, __m128i& number,
+                                         uint8_t (*out)[16], size_t blocks, const Beside& beside) {
+  const __m128i one = _mm_set_epi32(1, 0, 0, 0);
+  __m128i x[kBlocks];
+#pragma GCC unroll 8
+  for (__m128i& each : x) {
+    each = _mm_xor_si128(base, number);
+    number = _mm_add_epi32(number, one);
+  }
+  run_rounds(keys, x, beside);
+  store(x, blocks, out);
+}
+
 // Look-ups are of what is written, one group behind; returns what they find.
 template <class Finder>
-NEARZONE_AES inline size_t encrypt_numbers(const uint8_t (*key)[16], const uint8_t prefix[12],
-                                           const uint32_t* first, const uint32_t* count,
-                                           size_t keys, uint8_t (*out)[16],
-                                           const FilterView& filter, uint32_t* found) {
+NEARZONE_AES inline size_t encrypt_all(const uint8_t (*key)[16], const uint8_t prefix[12],
+                                       const uint32_t* first, const uint32_t* count, size_t keys,
+                                       uint8_t (*out)[16], const FilterView& filter,
+                                       uint32_t* found) {
   uint8_t start[16] = {};
   __builtin_memcpy(start, prefix, 12);
   Finder look_ups(filter, out, found);
-  const __m128i one = _mm_set_epi32(1, 0, 0, 0);
   RoundKeys<10> expanded[kKeys];
   size_t written = 0;
   for (size_t k = 0; k < keys; ++k) {
@@ -123,21 +138,17 @@ NEARZONE_AES inline size_t encrypt_numbers(const uint8_t (*key)[16], const uint8
     const __m128i base = _mm_xor_si128(_mm_loadu_si128(vector_at(start)), round_keys.round[0]);
     __m128i number = _mm_set_epi32(static_cast<int>(first[k]), 0, 0, 0);
     const size_t end = written + count[k];
-    for (; written < end; written += kBlocks) {
-      __m128i x[kBlocks];
-#pragma GCC unroll 8
-      for (__m128i& each : x) {
-        each = _mm_xor_si128(base, number);
-        number = _mm_add_epi32(number, one);
-      }
+    for (; written + kBlocks <= end; written += kBlocks) {
       if (look_ups.are_behind(written, kBlocks)) {
-        run_rounds(round_keys, x, [&](size_t r) NEARZONE_AES { look_ups.beside(r, 9, kBlocks); });
+        encrypt_numbers(round_keys, base, number, out + written, kBlocks,
+                        [&](size_t r) NEARZONE_AES { look_ups.template beside<1>(r, kBlocks); });
         look_ups.end_group(kBlocks);
       } else {
-        run_rounds(round_keys, x, kNothing);
+        encrypt_numbers(round_keys, base, number, out + written, kBlocks, kNothing);
       }
-      store(x, end - written, out + written);
     }
+    if (written < end)
+      encrypt_numbers(round_keys, base, number, out + written, end - written, kNothing);
     written = end;
   }
   clear(expanded, sizeof(expanded));
@@ -147,14 +158,14 @@ NEARZONE_AES inline size_t encrypt_numbers(const uint8_t (*key)[16], const uint8
 NEARZONE_AES void aes128_number(const uint8_t (*key)[16], const uint8_t prefix[12],
                                 const uint32_t* first, const uint32_t* count, size_t keys,
                                 uint8_t (*out)[16]) {
-  encrypt_numbers<NoLookUps>(key, prefix, first, count, keys, out, {}, nullptr);
+  encrypt_all<NoLookUps>(key, prefix, first, count, keys, out, {}, nullptr);
 }
 
 NEARZONE_AES size_t aes128_number_find(const uint8_t (*key)[16], const uint8_t prefix[12],
                                        const uint32_t* first, const uint32_t* count, size_t keys,
                                        const FilterView& filter, uint8_t (*out)[16],
                                        uint32_t* found) {
-  return encrypt_numbers<LookUps>(key, prefix, first, count, keys, out, filter, found);
+  return encrypt_all<LookUps>(key, prefix, first, count, keys, out, filter, found);
 }
 
 NEARZONE_AES size_t filter_find(const FilterView& filter, const uint8_t (*identifier)[16],

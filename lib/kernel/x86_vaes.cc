@@ -118,7 +118,7 @@ NEARZONE_VAES inline size_t encrypt_all(const uint8_t (*key)[16], const uint8_t 
       if (look_ups.are_behind(written, kGroup)) {
         encrypt_numbers<kMany>(schedules, side, base, number, out + written, kGroup,
                                [&](size_t r)
-                                   NEARZONE_VAES { look_ups.beside(r, kRounds - 1, kGroup); });
+                                   NEARZONE_VAES { look_ups.template beside<2>(r, kGroup); });
         look_ups.end_group(kGroup);
       } else {
         encrypt_numbers<kMany>(schedules, side, base, number, out + written, kGroup, kNothing);
