@@ -151,3 +151,24 @@ func copyBytes<Bytes>(_ source: borrowing Data, to destination: inout Bytes) -> 
     }
   }
 }
+
+/// Of 0, 1, 4, 12 or 16 bytes, with zeros behind them.
+func littleEndianNumbers(_ source: borrowing Data) -> (UInt64, UInt64) {
+  #if compiler(>=6.2)
+    // Data's span is read without the checks of exclusive access that each of its properties costs.
+    let source = source.bytes
+  #endif
+  return source.withUnsafeBytes { bytes in
+    func number<Number: FixedWidthInteger>(_ type: Number.Type, at offset: Int) -> UInt64 {
+      let stored = bytes.loadUnaligned(fromByteOffset: offset, as: type)
+      return UInt64(truncatingIfNeeded: Number(littleEndian: stored))
+    }
+    return switch bytes.count {
+    case 16: (number(UInt64.self, at: 0), number(UInt64.self, at: 8))
+    case 12: (number(UInt64.self, at: 0), number(UInt32.self, at: 8))
+    case 4: (number(UInt32.self, at: 0), 0)
+    case 1: (number(UInt8.self, at: 0), 0)
+    default: (0, 0)
+    }
+  }
+}
