@@ -20,7 +20,7 @@ constexpr size_t kKeys = 8;  // expanded together, two in a vector
 
 // Vectors in flight: a ninth of a day's blocks; and fewer for what is left over.
 constexpr size_t kMany = 8;
-constexpr size_t kFew = 3;
+constexpr size_t kFew = 4;
 constexpr size_t kGroup = 2 * kMany;
 
 constexpr auto kNothing = [](size_t) {};
