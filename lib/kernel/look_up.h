@@ -18,7 +18,7 @@ class LookUps {
 
   // Whether `count` of the first `written` identifiers, a divisor of sixty-four, are still to come.
   NEARZONE_INLINE bool are_behind(size_t written, size_t count) const {
-    return identifier_ + written >= next_ + count;
+    return written - asked() >= count;
   }
 
   // Of the next `count`, those of a round of their neighbours' encryption: kEach from the first
@@ -36,8 +36,7 @@ class LookUps {
 
   // All of `written` that are left; returns how many were found.
   NEARZONE_INLINE size_t finish(size_t written) {
-    const uint8_t(*const end)[16] = identifier_ + written;
-    while (next_ + (kTogether - asked() % kTogether) <= end) {
+    while (written - asked() >= kTogether - asked() % kTogether) {
       do {
 #pragma GCC unroll 8
         for (size_t i = 0; i < kStep; ++i) ask_first_bit(next_[i]);
@@ -45,7 +44,7 @@ class LookUps {
       } while (asked() % kTogether != 0);
       end_row(kTogether);
     }
-    for (; next_ != end; ++next_) ask_first_bit(*next_);
+    for (; asked() < written; ++next_) ask_first_bit(*next_);
     if (asked() % kTogether != 0) end_row(asked() % kTogether);
     settle();
     return hits_;
